@@ -1,0 +1,31 @@
+/**
+ * The audit trail: services may only append, through a function that runs with its owner's rights, so that no service
+ * can read or change what it or another has written. One statement per installation, again harmless.
+ */
+export const AUDIT_SCHEMA_SQL = `
+create schema if not exists audit;
+create table if not exists audit.event (
+  sequence bigint generated always as identity primary key,
+  id uuid not null unique,
+  at timestamptz not null default clock_timestamp(),
+  organization_id uuid,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_name text not null,
+  action text not null,
+  target_type text,
+  target_id text,
+  outcome text not null,
+  request_id text not null,
+  remote_address text,
+  details jsonb not null default '{}'
+);
+create or replace function audit.append(event jsonb) returns void
+  language sql security definer set search_path = audit, pg_temp as $$
+  insert into audit.event (id, organization_id, actor_kind, actor_id, actor_name, action, target_type, target_id, outcome, request_id, remote_address, details)
+  select (event->>'id')::uuid, (event->>'organizationId')::uuid, event->>'actorKind', event->>'actorId', event->>'actorName', event->>'action',
+         event->>'targetType', event->>'targetId', event->>'outcome', event->>'requestId', event->>'remoteAddress', coalesce(event->'details', '{}')
+$$;
+revoke all on audit.event from public;
+grant execute on function audit.append(jsonb) to public;
+`;

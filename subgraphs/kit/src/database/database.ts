@@ -1,0 +1,69 @@
+import type { Constructor, MigrationObject } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { type EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import { type AuditActor, type AuditEvent, appendAudit } from '../audit/append.ts';
+
+/** A service's own migrations in order, each with a name that never changes once released. */
+export type MigrationList = (MigrationObject | Constructor<never>)[];
+
+/** What a service stores and where. */
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly schema: string;
+  readonly entities: readonly EntitySchema<never>[];
+  readonly migrations: MigrationList;
+  /** Most connections this service opens; all services together stay below the server's limit. */
+  readonly maxConnections?: number;
+}
+
+/** A service's open store: a fork of the entity manager per call, and the pool below it for hot paths. */
+export interface Database extends AsyncDisposable {
+  fork(): EntityManager;
+  readonly pool: pg.Pool;
+  checkReady(): Promise<void>;
+}
+
+/** Connects and brings the schema up to date, or throws; a service that starts has the schema that its code expects. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const orm = await MikroORM.init({
+    clientUrl: options.url,
+    schema: options.schema,
+    entities: [...options.entities] as never,
+    extensions: [Migrator],
+    pool: { min: 0, max: options.maxConnections ?? 8 },
+    migrations: {
+      migrationsList: options.migrations as never,
+      snapshot: false,
+      schema: options.schema,
+      tableName: 'migration',
+      transactional: true,
+    } as never,
+    schemaGenerator: { ignoreSchema: ['audit', 'pgboss', 'public'], createForeignKeyConstraints: true } as never,
+    discovery: { warnWhenNoEntities: false } as never,
+    ensureDatabase: false,
+    debug: false,
+    logger: () => {},
+  });
+  await migrate(orm);
+  const pool = (await (
+    orm.em.getConnection() as unknown as { getNativeClient(): Promise<pg.Pool> }
+  ).getNativeClient()) as pg.Pool;
+  // an idle connection that the server ends must not end the process; the next query opens another
+  pool.on('error', () => {});
+  return {
+    fork: () => orm.em.fork(),
+    pool,
+    checkReady: async () => void (await pool.query('select 1')),
+    [Symbol.asyncDispose]: async () => orm.close(true),
+  };
+}
+
+async function migrate(orm: MikroORM): Promise<void> {
+  await orm.migrator.up();
+}
+
+/** Writes an audit row inside the entity manager's transaction. */
+export function audit(em: EntityManager, actor: AuditActor, event: AuditEvent): Promise<void> {
+  return appendAudit(json => em.execute('select audit.append(?::jsonb)', [json], 'run'), actor, event);
+}

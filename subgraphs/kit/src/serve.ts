@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { type ExecutionArgs, subscribe } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { IDENTITY_HEADER, type IdentityVerifier } from './auth/identity.ts';
+import { createContext, type RequestContext } from './context.ts';
+import { createHttpListener } from './http-listener.ts';
+import type { Log } from './log.ts';
+import { maskSubscription } from './mask-subscription.ts';
+import { maskError } from './masking.ts';
+import type { Service } from './service.ts';
+
+/** Where and how a service listens. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly verify: IdentityVerifier;
+  readonly log: Log;
+}
+
+/** A service on a port. */
+export interface Served extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const DRAIN_MS = 2_000;
+/** Longer than the router's pool keeps idle sockets, so that the router never writes into a closing one. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** Header by which a service tells the router to open or close a browser session with this answer. */
+export const SESSION_HEADER = 'x-muster-session';
+
+/** Puts a service on a port: HTTP for queries, mutations and references, graphql-ws for subscriptions, and /healthz, /readyz. */
+export async function serve(service: Service, options: ServeOptions): Promise<Served> {
+  const onDefect = (error: unknown): void => options.log.error({ err: error }, 'defect');
+  const apollo = new ApolloServer<RequestContext>({
+    schema: service.schema,
+    // its own signal handler would make a second stop() that never resolves
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    formatError: (_formatted, error) => maskError(error, onDefect),
+  });
+  await apollo.start();
+  const identify = async (token: unknown): Promise<RequestContext> =>
+    createContext(await options.verify(typeof token === 'string' ? token : undefined));
+  const server = createServer(
+    createHttpListener(apollo, {
+      maxBodyBytes: MAX_BODY_BYTES,
+      context: request => identify(request.headers[IDENTITY_HEADER]),
+      decorate: (context, response) => {
+        if (context.effects.session)
+          response.setHeader(
+            SESSION_HEADER,
+            Buffer.from(JSON.stringify(context.effects.session)).toString('base64url'),
+          );
+      },
+      route: (request, response) => answerHealth(service, request, response),
+      onDefect,
+    }),
+  );
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_BODY_BYTES });
+  const graphqlWs = useServer(
+    {
+      schema: service.schema,
+      // one socket of the router carries many viewers: identity comes with each operation
+      context: (_socket, _id, payload) => identify(payload.extensions?.[IDENTITY_HEADER]),
+      subscribe: async (args: ExecutionArgs) => maskSubscription(await subscribe(args), onDefect),
+    },
+    sockets,
+    10_000,
+  );
+  const port = await listen(server, options);
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>(resolve => server.close(() => resolve()));
+    await graphqlWs.dispose();
+    server.closeIdleConnections();
+    await Promise.race([closed, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())]);
+    server.closeAllConnections();
+    await apollo.stop();
+  };
+  let closing: Promise<void> | undefined;
+  return { port, url: `http://${options.host}:${port}/graphql`, [Symbol.asyncDispose]: () => (closing ??= close()) };
+}
+
+async function answerHealth(service: Service, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  if (request.url === '/healthz') {
+    response.writeHead(200).end('ok');
+    return true;
+  }
+  if (request.url !== '/readyz') return false;
+  const isReady = await service.checkReady().then(
+    () => true,
+    () => false,
+  );
+  response.writeHead(isReady ? 200 : 503).end(isReady ? 'ready' : 'not ready');
+  return true;
+}
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}

@@ -18,13 +18,23 @@ type Class = abstract new (...args: never[]) => object;
 /** Answers `_entities` for one type: the object for a reference, or null where it is out of the viewer's sight. */
 export type ReferenceResolver = (reference: { id: string }, context: RequestContext) => unknown;
 
-/** What a subgraph is made of: decorated classes, where their instances come from, and its entities' references. */
+/** Opens the source of a subscription for a call. */
+export type SubscriptionSource = (
+  context: RequestContext,
+  args: never,
+) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>;
+
+/** Stands in `@Subscription` for a source that needs an instance; `sources` of the parts brings it. */
+export const wiredSource = { subscribe: neverAsked };
+
+/** What a subgraph is made of: decorated classes, where their instances come from, its entities' references and its subscriptions' sources. */
 export interface SubgraphParts {
   readonly name: string;
   readonly resolvers: readonly Class[];
   readonly types?: readonly Class[];
   readonly instances?: readonly object[];
   readonly references?: Readonly<Record<string, ReferenceResolver>>;
+  readonly sources?: Readonly<Record<string, SubscriptionSource>>;
 }
 
 /** An executable subgraph and the SDL that composition reads. */
@@ -48,7 +58,10 @@ export function defineSubgraph(parts: SubgraphParts): Subgraph {
   });
   const typeDefs = withoutSchemaNode(parse(LINK + printSubgraphSchema(base)));
   const schema = buildSubgraphSchema([
-    { typeDefs, resolvers: withReferences(base, typeDefs, parts.references ?? {}) as never },
+    {
+      typeDefs,
+      resolvers: withSources(withReferences(base, typeDefs, parts.references ?? {}), parts.sources ?? {}) as never,
+    },
   ]);
   enforceAccess(schema);
   return { name: parts.name, schema, sdl: `${print(typeDefs)}\n` };
@@ -73,6 +86,18 @@ function withReferences(
     resolvers[type] = { ...resolvers[type], __resolveReference: guarded };
   }
   return resolvers;
+}
+
+function withSources(
+  resolvers: Record<string, object>,
+  sources: Record<string, SubscriptionSource>,
+): Record<string, object> {
+  const subscriptions = { ...resolvers.Subscription } as Record<string, object>;
+  for (const [field, open] of Object.entries(sources)) {
+    const subscribe = (...[, args, context]: [unknown, never, RequestContext]) => open(context, args);
+    subscriptions[field] = { ...subscriptions[field], subscribe };
+  }
+  return Object.keys(sources).length > 0 ? { ...resolvers, Subscription: subscriptions } : resolvers;
 }
 
 function withoutSchemaNode(document: DocumentNode): DocumentNode {

@@ -6,7 +6,7 @@ import { AppError, errorCatalogue, findAppError } from './errors.ts';
 export interface HttpListenerOptions<C extends object> {
   readonly maxBodyBytes: number;
   /** The call's context; what it throws is answered as a GraphQL error. */
-  readonly context: (request: IncomingMessage) => Promise<C>;
+  readonly context: (request: IncomingMessage, response: ServerResponse) => Promise<C>;
   /** Adds headers once the context has collected its effects. */
   readonly decorate?: (context: C, response: ServerResponse, request: IncomingMessage) => void;
   /** Any path but /graphql; answers true where it took the request. */
@@ -27,7 +27,7 @@ export function createHttpListener<C extends object>(
       return;
     }
     const body = request.method === 'POST' ? await readJson(request, options.maxBodyBytes) : undefined;
-    const context = await options.context(request);
+    const context = await options.context(request, response);
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
       context: async () => context,

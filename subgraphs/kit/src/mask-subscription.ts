@@ -6,7 +6,7 @@ type Events = AsyncGenerator<ExecutionResult, void, void>;
 /** Masks the refusal of a subscription, or the errors of each of its events, without an async generator in between. */
 export function maskSubscription(result: Events | ExecutionResult, onDefect: OnDefect): Events | ExecutionResult {
   const mask = (one: ExecutionResult): ExecutionResult =>
-    one.errors ? { ...one, errors: one.errors.map(error => revive(error, onDefect)) } : one;
+    one.errors ? { ...one, errors: one.errors.map(error => toGraphQLError(error, onDefect)) } : one;
   if (!(Symbol.asyncIterator in result)) return mask(result);
   const events: Events = {
     next: async () => {
@@ -21,8 +21,8 @@ export function maskSubscription(result: Events | ExecutionResult, onDefect: OnD
   return events;
 }
 
-/** graphql-ws calls toJSON() on each error, so plain formatted errors become GraphQLErrors again. */
-function revive(error: GraphQLError, onDefect: OnDefect): GraphQLError {
+/** The masked error as graphql-ws takes it: it calls toJSON() on each, which plain formatted errors do not have. */
+export function toGraphQLError(error: unknown, onDefect: OnDefect): GraphQLError {
   const { message, path, extensions } = maskError(error, onDefect);
   return new GraphQLError(message, { path: path ?? null, extensions: { ...extensions } });
 }

@@ -22,7 +22,9 @@ export function maskError(error: unknown, onDefect: OnDefect = () => {}): GraphQ
   const code = extensions.code;
   if (isErrorCode(code) && error instanceof GraphQLError) return shape(error.message, keepPublic(extensions), error);
   const foreign = typeof code === 'string' ? FOREIGN_CODES[code] : undefined;
-  const isCallersFault = error instanceof GraphQLError && !error.originalError && (foreign || code === undefined);
+  // Apollo Server wraps what parsing and validation found, so an original error alone does not make a defect
+  const isCallersFault =
+    error instanceof GraphQLError && (foreign !== undefined || (code === undefined && !error.originalError));
   if (isCallersFault) return shape(error.message, { code: foreign ?? 'BAD_USER_INPUT', isRetriable: false }, error);
   onDefect(error);
   return shape('Something went wrong inside Muster.', { code: 'INTERNAL', isRetriable: false }, error);

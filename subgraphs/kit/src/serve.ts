@@ -5,11 +5,11 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { type ExecutionArgs, subscribe } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { IDENTITY_HEADER, type IdentityVerifier } from './auth/identity.ts';
+import { IDENTITY_HEADER, type IdentityVerifier, REQUEST_ID_HEADER } from './auth/identity.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { createHttpListener } from './http-listener.ts';
 import type { Log } from './log.ts';
-import { maskSubscription } from './mask-subscription.ts';
+import { maskSubscription, toGraphQLError } from './mask-subscription.ts';
 import { maskError } from './masking.ts';
 import type { Service } from './service.ts';
 
@@ -48,12 +48,16 @@ export async function serve(service: Service, options: ServeOptions): Promise<Se
     formatError: (_formatted, error) => maskError(error, onDefect),
   });
   await apollo.start();
-  const identify = async (token: unknown): Promise<RequestContext> =>
-    createContext(await options.verify(typeof token === 'string' ? token : undefined));
+  const identify = async (marks: Readonly<Record<string, unknown>>): Promise<RequestContext> => {
+    const { [IDENTITY_HEADER]: token, [REQUEST_ID_HEADER]: requestId } = marks;
+    const identity = await options.verify(typeof token === 'string' ? token : undefined);
+    // only the router gets this far, so its word on the request is believed
+    return createContext(typeof requestId === 'string' ? { ...identity, requestId } : identity);
+  };
   const server = createServer(
     createHttpListener(apollo, {
       maxBodyBytes: MAX_BODY_BYTES,
-      context: request => identify(request.headers[IDENTITY_HEADER]),
+      context: request => identify(request.headers),
       decorate: (context, response) => {
         if (context.effects.session)
           response.setHeader(
@@ -67,11 +71,20 @@ export async function serve(service: Service, options: ServeOptions): Promise<Se
   );
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_BODY_BYTES });
+  const contexts = new WeakMap<object, RequestContext>();
   const graphqlWs = useServer(
     {
       schema: service.schema,
       // one socket of the router carries many viewers: identity comes with each operation
-      context: (_socket, _id, payload) => identify(payload.extensions?.[IDENTITY_HEADER]),
+      onSubscribe: async (_socket, _id, payload) => {
+        try {
+          contexts.set(payload, await identify(payload.extensions ?? {}));
+        } catch (error) {
+          // refused alone: thrown from `context` it would close the socket, and with it the streams of all others
+          return [toGraphQLError(error, onDefect)];
+        }
+      },
+      context: (_socket, _id, payload) => contexts.get(payload),
       subscribe: async (args: ExecutionArgs) => maskSubscription(await subscribe(args), onDefect),
     },
     sockets,

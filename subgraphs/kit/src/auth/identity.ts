@@ -4,6 +4,8 @@ import type { Viewer } from './viewer.ts';
 
 /** Name of the header, and of the graphql-ws payload extension, that carries the signed identity to a service. */
 export const IDENTITY_HEADER = 'x-muster-identity';
+/** Name of the header, and of the payload extension, with the id of one call: the router reuses an identity for several. */
+export const REQUEST_ID_HEADER = 'x-request-id';
 const ALGORITHM = 'EdDSA';
 const LIFETIME_SECONDS = 30;
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;

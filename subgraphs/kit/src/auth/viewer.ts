@@ -1,5 +1,5 @@
-/** Who calls: a person, a key, a machine, nobody, or the router itself (never a public caller). */
-export type ViewerKind = 'ANONYMOUS' | 'USER' | 'API_KEY' | 'DEVICE' | 'ROUTER';
+/** Who calls: a person, a key, a machine, nobody, the installation itself, or the router (the last two are never public callers). */
+export type ViewerKind = 'ANONYMOUS' | 'USER' | 'API_KEY' | 'DEVICE' | 'SYSTEM' | 'ROUTER';
 
 /** Whose rows a caller may see: everything, or what belongs to the listed organizations (an empty list is nothing). */
 export type ViewerScope =

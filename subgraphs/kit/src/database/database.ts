@@ -1,8 +1,9 @@
 import type { Constructor, MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import type pg from 'pg';
+import pg from 'pg';
 import { type AuditActor, type AuditEvent, appendAudit } from '../audit/append.ts';
+import { withMigrationLock } from './migration-lock.ts';
 
 /** A service's own migrations in order, each with a name that never changes once released. */
 export type MigrationList = (MigrationObject | Constructor<never>)[];
@@ -26,12 +27,31 @@ export interface Database extends AsyncDisposable {
 
 /** Connects and brings the schema up to date, or throws; a service that starts has the schema that its code expects. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  // half for units of work, half for hot paths
+  const connections = Math.ceil((options.maxConnections ?? 8) / 2);
+  const orm = await withMigrationLock(options, () => openMigrated(options, connections));
+  const pool = new pg.Pool({ connectionString: options.url, max: connections });
+  // an idle connection that the server ends must not end the process; the next query opens another
+  for (const one of [pool, await poolOf(orm)]) one.on('error', () => {});
+  return {
+    fork: () => orm.em.fork(),
+    pool,
+    checkReady: async () => void (await pool.query('select 1')),
+    [Symbol.asyncDispose]: async () => void (await Promise.all([pool.end(), orm.close(true)])),
+  };
+}
+
+async function poolOf(orm: MikroORM): Promise<Pick<pg.Pool, 'on'>> {
+  return (orm.em.getConnection() as unknown as { getNativeClient(): Promise<pg.Pool> }).getNativeClient();
+}
+
+async function openMigrated(options: DatabaseOptions, connections: number): Promise<MikroORM> {
   const orm = await MikroORM.init({
     clientUrl: options.url,
     schema: options.schema,
     entities: [...options.entities] as never,
     extensions: [Migrator],
-    pool: { min: 0, max: options.maxConnections ?? 8 },
+    pool: { min: 0, max: connections },
     migrations: {
       migrationsList: options.migrations as never,
       snapshot: false,
@@ -45,22 +65,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     debug: false,
     logger: () => {},
   });
-  await migrate(orm);
-  const pool = (await (
-    orm.em.getConnection() as unknown as { getNativeClient(): Promise<pg.Pool> }
-  ).getNativeClient()) as pg.Pool;
-  // an idle connection that the server ends must not end the process; the next query opens another
-  pool.on('error', () => {});
-  return {
-    fork: () => orm.em.fork(),
-    pool,
-    checkReady: async () => void (await pool.query('select 1')),
-    [Symbol.asyncDispose]: async () => orm.close(true),
-  };
-}
-
-async function migrate(orm: MikroORM): Promise<void> {
-  await orm.migrator.up();
+  try {
+    await orm.migrator.up();
+  } catch (error) {
+    await orm.close(true);
+    throw error;
+  }
+  return orm;
 }
 
 /** Writes an audit row inside the entity manager's transaction. */

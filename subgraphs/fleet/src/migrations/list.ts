@@ -1,0 +1,5 @@
+import type { MigrationList } from '@muster/kit/database/database';
+import { Migration20261122First } from './migration-20261122-first.ts';
+
+/** This service's migrations in order; released names never change. */
+export const migrations: MigrationList = [{ name: '20261122-first', class: Migration20261122First }];

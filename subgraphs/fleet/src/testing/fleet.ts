@@ -1,0 +1,149 @@
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import type { Viewer } from '@muster/kit/auth/viewer';
+import { LocalBus } from '@muster/kit/bus';
+import { createContext, type RequestContext } from '@muster/kit/context';
+import { provisionDatabase } from '@muster/kit/database/provision';
+import { InProcessExecutor } from '@muster/kit/in-process';
+import { createLog } from '@muster/kit/log';
+import type { Service } from '@muster/kit/service';
+import { createTestDatabase } from '@muster/kit/testing/postgres';
+import pg from 'pg';
+import { AGENT_PERMISSION } from '../identity/device-credential.ts';
+import { deviceIdOf } from '../identity/device-key.ts';
+import { startFleet } from '../main.ts';
+
+const PERMISSIONS = ['device:read', 'device:enroll', 'device:revoke', 'command:read', 'command:run'];
+
+/** A fleet over a fresh database, and a superuser's view of it. */
+export interface TestFleet extends AsyncDisposable {
+  readonly service: Service;
+  readonly organizationId: string;
+  readonly siteId: string;
+  /** Data of an operation, or an error with the answer's code. */
+  graph<T = Record<string, never>>(query: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<T>;
+  /** Events of a subscription. */
+  events<T>(query: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<AsyncIterator<T>>;
+  sql<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
+}
+
+/** A person with all of the fleet's permissions over everything, or over some organizations. */
+export function anOperator(organizationIds?: readonly string[]): Viewer {
+  const scope = organizationIds
+    ? ({ kind: 'ORGANIZATIONS', ids: organizationIds } as const)
+    : ({ kind: 'ALL' } as const);
+  return { kind: 'USER', id: randomUUID(), name: 'Ada', permissions: PERMISSIONS, scope };
+}
+
+/** A device as the router would present it. */
+export function aDeviceViewer(id: string): Viewer {
+  return {
+    kind: 'DEVICE',
+    id,
+    name: 'box',
+    permissions: [AGENT_PERMISSION],
+    scope: { kind: 'ORGANIZATIONS', ids: [] },
+  };
+}
+
+/** Starts a fleet whose one site is known to the directory. */
+export async function startTestFleet(): Promise<TestFleet> {
+  const database = await createTestDatabase('fleet');
+  const organizationId = randomUUID();
+  const siteId = randomUUID();
+  const admin = new pg.Client(database.url);
+  await admin.connect();
+  const provisioned = await provisionDatabase(database.url, ['fleet'], () => 'fleet-test-password');
+  await admin.query(`create schema directory; grant usage on schema directory to public;
+    create table directory.site (id uuid, organization_id uuid); insert into directory.site values ('${siteId}', '${organizationId}');
+    create function directory.organization_of_site(uuid) returns uuid language sql security definer as 'select organization_id from directory.site where id = $1'`);
+  const log = createLog({ level: 'error' });
+  const start = () =>
+    startFleet({
+      databaseUrl: provisioned.get('fleet')?.url ?? '',
+      masterSecret: 'test',
+      publicUrl: 'http://localhost:4400',
+      bus: new LocalBus(),
+      log,
+    });
+  const service = await start();
+  const executor = new InProcessExecutor(service.schema, error => log.error({ err: error }, 'defect'));
+  const operator = anOperator();
+  const contextOf = (viewer: Viewer = operator): RequestContext => createContext({ viewer });
+  return {
+    service,
+    organizationId,
+    siteId,
+    graph: async (query, variables, viewer) => dataOf(await executor.execute({ query, variables }, contextOf(viewer))),
+    events: async <T>(query: string, variables?: Record<string, unknown>, viewer?: Viewer) => {
+      const source = await executor.subscribe({ query, variables }, contextOf(viewer));
+      return {
+        next: async () => {
+          const step = await source.next();
+          return step.done
+            ? { done: true as const, value: undefined }
+            : { done: false as const, value: dataOf<T>(step.value) };
+        },
+        return: async () => {
+          await source.return?.();
+          return { done: true as const, value: undefined };
+        },
+      };
+    },
+    sql: async (text, values) => (await admin.query(text, values)).rows,
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      await admin.end();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function dataOf<T>(result: { data?: unknown; errors?: readonly { message: string; extensions?: unknown }[] }): T {
+  const [error] = result.errors ?? [];
+  if (error) throw Object.assign(new Error(error.message), { extensions: error.extensions });
+  return result.data as T;
+}
+
+/** A key pair as a device makes it. */
+export interface TestKeys {
+  readonly privateKey: KeyObject;
+  readonly publicKey: string;
+  readonly deviceId: string;
+}
+
+/** Fresh keys and the id that follows from them. */
+export function newKeys(): TestKeys {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const raw = publicKey.export({ format: 'jwk' }).x ?? '';
+  return { privateKey, publicKey: raw, deviceId: deviceIdOf(Buffer.from(raw, 'base64url')) };
+}
+
+/** The application of a device that holds the keys. */
+export function applicationOf(keys: TestKeys, token: string, hostname = 'web-1') {
+  const proof = sign(null, Buffer.from(`muster-enroll-v1|${token}|${keys.publicKey}`), keys.privateKey).toString(
+    'base64url',
+  );
+  return {
+    token,
+    publicKey: keys.publicKey,
+    proof,
+    facts: { hostname, osFamily: 'LINUX', agentVersion: '1.0.0', protocol: 1 },
+  };
+}
+
+/** Makes a token by the graph. */
+export async function createToken(fleet: TestFleet, input: Record<string, unknown> = {}): Promise<string> {
+  const made = await fleet.graph<{ createEnrollmentToken: { token: string } }>(
+    'mutation ($input: CreateEnrollmentTokenInput!) { createEnrollmentToken(input: $input) { token } }',
+    { input: { siteId: fleet.siteId, ...input } },
+  );
+  return made.createEnrollmentToken.token;
+}
+
+/** Enrols a new device by the graph. */
+export async function enrolDevice(fleet: TestFleet, hostname?: string): Promise<TestKeys> {
+  const keys = newKeys();
+  const input = applicationOf(keys, await createToken(fleet), hostname);
+  await fleet.graph('mutation ($input: EnrollDeviceInput!) { enrollDevice(input: $input) { deviceId } }', { input });
+  return keys;
+}

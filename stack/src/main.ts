@@ -9,6 +9,8 @@ const say = (line: string): void => console.log(line);
 
 /** Runs the stack until a signal, says where it is, and resolves with the exit code. */
 async function main(): Promise<number> {
+  // whoever read this output may be gone before the stack is
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const stopped = new Promise<void>(resolve => {
     // a second Ctrl-C must not break off an orderly end
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());

@@ -22,9 +22,7 @@ export function maskError(error: unknown, onDefect: OnDefect = () => {}): GraphQ
   const code = extensions.code;
   if (isErrorCode(code) && error instanceof GraphQLError) return shape(error.message, keepPublic(extensions), error);
   const foreign = typeof code === 'string' ? FOREIGN_CODES[code] : undefined;
-  // Apollo Server wraps what parsing and validation found, so an original error alone does not make a defect
-  const isCallersFault =
-    error instanceof GraphQLError && (foreign !== undefined || (code === undefined && !error.originalError));
+  const isCallersFault = error instanceof GraphQLError && (foreign !== undefined || isAboutRequest(error));
   if (isCallersFault) return shape(error.message, { code: foreign ?? 'BAD_USER_INPUT', isRetriable: false }, error);
   onDefect(error);
   return shape('Something went wrong inside Muster.', { code: 'INTERNAL', isRetriable: false }, error);
@@ -43,6 +41,12 @@ export function maskFormatted(error: GraphQLFormattedError, onDefect: OnDefect =
     ...(locations && { locations }),
     extensions: { code: 'INTERNAL', isRetriable: false },
   };
+}
+
+/** What graphql itself finds in a document or its variables: no code, no path in an answer, nobody else's error inside. */
+function isAboutRequest({ extensions, path, originalError }: GraphQLError): boolean {
+  const isOfGraphql = originalError === undefined || originalError instanceof GraphQLError;
+  return extensions.code === undefined && path === undefined && isOfGraphql;
 }
 
 function keepPublic(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {

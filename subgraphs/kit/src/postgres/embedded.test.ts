@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -199,6 +199,22 @@ test.runIf(nobody)(
   },
 );
 
+test.runIf(nobody)('starts afresh when the private directory was removed, and keeps the old data aside', async () => {
+  const directory = join(await mkdtemp(join(tmpdir(), 'muster-private-')), 'postgres');
+  cleanups.push(() => rm(join(directory, '..'), { recursive: true }));
+  const first = await startEmbeddedPostgres({ directory });
+  await query(first.url('postgres'), 'create table kept ()');
+  await first.stop();
+  cleanups.unshift(() => removeShelters(first.home));
+
+  await rm(directory, { recursive: true });
+  const second = await start({ directory });
+
+  expect(second.home).toBe(first.home);
+  expect(await query(second.url('postgres'), `select to_regclass('kept') as found`)).toEqual([{ found: null }]);
+  expect(await shelters(first.home)).toHaveLength(2);
+});
+
 test.runIf(othersMayEnter)('runs as the ordinary user that starts it', async () => {
   const directory = await aDirectory();
   await chown(directory, nobody!.uid, nobody!.gid);
@@ -216,6 +232,15 @@ async function aDirectory(): Promise<string> {
   await chmod(directory, 0o711);
   cleanups.push(() => rm(directory, { recursive: true }));
   return directory;
+}
+
+async function shelters(home: string): Promise<string[]> {
+  const names = await readdir(dirname(home));
+  return names.filter(name => name.startsWith(basename(home))).map(name => join(dirname(home), name));
+}
+
+async function removeShelters(home: string): Promise<void> {
+  for (const each of await shelters(home)) await rm(each, { recursive: true });
 }
 
 async function start(options: EmbeddedPostgresOptions) {

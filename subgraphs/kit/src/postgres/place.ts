@@ -13,7 +13,8 @@ export interface Place {
 /**
  * Decides where the files go: in the wished directory, except for root when the account that runs PostgreSQL
  * cannot enter it. Then they go to `/var/lib/muster/<name>-<hash of the wished path>` (`/var/tmp/muster/…` where
- * /var/lib is read-only): the same directory always leads to the same place, and its file `origin` names it.
+ * /var/lib is read-only): the same directory always leads to the same place. Each names the other, in `moved-to` and
+ * `origin`; a wished directory that was removed and made again starts afresh.
  */
 export async function choosePlace(directory: string): Promise<Place> {
   if (!isRoot()) {

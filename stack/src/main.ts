@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ConfigError, EXIT_CONFIG } from '@muster/kit/config';
+import { AppError } from '@muster/kit/errors';
 import { loadStackConfig, type StackConfig } from './config.ts';
 import { LocalAgent } from './local-agent.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -40,7 +41,7 @@ function explain(error: unknown): number {
     console.error(error.message);
     return EXIT_CONFIG;
   }
-  if (error instanceof StartError) {
+  if (error instanceof StartError || error instanceof AppError) {
     console.error(`${error.code}: ${error.message}`);
     return EXIT_UNAVAILABLE;
   }

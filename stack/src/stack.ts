@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startAccounts } from '@muster/accounts/main';
+import { accountsSchemas } from '@muster/accounts/store';
 import { startFleet } from '@muster/fleet/main';
 import { LocalBus } from '@muster/kit/bus';
 import { provisionDatabase } from '@muster/kit/database/provision';
@@ -34,10 +35,8 @@ export async function startStack(config: StackConfig): Promise<Stack> {
     await openStackDatabase({ url: config.databaseUrl, directory: config.dataDirectory, log }),
   );
   const passwords = createSecretBox(masterSecret, 'database');
-  const databases = await provisionDatabase(
-    database.url,
-    [{ name: 'accounts', publishes: ['directory'] }, 'fleet'],
-    service => passwords.derive(service),
+  const databases = await provisionDatabase(database.url, [accountsSchemas, 'fleet'], service =>
+    passwords.derive(service),
   );
   const urlOf = (service: string): string => databases.get(service)?.url ?? '';
   const bus = started.use(new LocalBus());

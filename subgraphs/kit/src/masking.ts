@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isStoreAway } from './database/store-away.ts';
 import { AppError, errorCatalogue, findAppError, isErrorCode } from './errors.ts';
 
 /** Codes of GraphQL and Apollo Server that callers cause themselves, and what the catalogue calls them. */
@@ -25,6 +26,8 @@ export function maskError(error: unknown, onDefect: OnDefect = () => {}): GraphQ
   const isCallersFault = error instanceof GraphQLError && (foreign !== undefined || isAboutRequest(error));
   if (isCallersFault) return shape(error.message, { code: foreign ?? 'BAD_USER_INPUT', isRetriable: false }, error);
   onDefect(error);
+  if (isStoreAway(error))
+    return shape('The database does not answer.', { code: 'SERVICE_UNAVAILABLE', isRetriable: true }, error);
   return shape('Something went wrong inside Muster.', { code: 'INTERNAL', isRetriable: false }, error);
 }
 

@@ -2,15 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { type ExecutionArgs, subscribe } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
 import { IDENTITY_HEADER, type IdentityVerifier, REQUEST_ID_HEADER } from './auth/identity.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { createHttpListener } from './http-listener.ts';
 import type { Log } from './log.ts';
-import { maskSubscription, toGraphQLError } from './mask-subscription.ts';
 import { maskError } from './masking.ts';
+import { serveSockets } from './serve-sockets.ts';
 import type { Service } from './service.ts';
 
 /** Where and how a service listens. */
@@ -70,30 +67,11 @@ export async function serve(service: Service, options: ServeOptions): Promise<Se
     }),
   );
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_BODY_BYTES });
-  const contexts = new WeakMap<object, RequestContext>();
-  const graphqlWs = useServer(
-    {
-      schema: service.schema,
-      // one socket of the router carries many viewers: identity comes with each operation
-      onSubscribe: async (_socket, _id, payload) => {
-        try {
-          contexts.set(payload, await identify(payload.extensions ?? {}));
-        } catch (error) {
-          // refused alone: thrown from `context` it would close the socket, and with it the streams of all others
-          return [toGraphQLError(error, onDefect)];
-        }
-      },
-      context: (_socket, _id, payload) => contexts.get(payload),
-      subscribe: async (args: ExecutionArgs) => maskSubscription(await subscribe(args), onDefect),
-    },
-    sockets,
-    10_000,
-  );
+  const sockets = serveSockets(service, { server, identify, onDefect, log: options.log, maxPayload: MAX_BODY_BYTES });
   const port = await listen(server, options);
   const close = async (): Promise<void> => {
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
-    await graphqlWs.dispose();
+    await sockets.close();
     server.closeIdleConnections();
     await Promise.race([closed, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())]);
     server.closeAllConnections();

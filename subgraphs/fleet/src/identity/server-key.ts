@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { Database } from '@muster/kit/database/database';
+import { AppError } from '@muster/kit/errors';
 import type { SecretBox } from '@muster/kit/secret-box';
 
 /** The server's identity towards agents: they pin its public half and believe nothing that it has not signed. */
@@ -24,9 +25,21 @@ export async function loadServerKey(database: Database, box: SecretBox): Promise
   );
   const [row] = rows;
   if (!row) throw new Error('the server key is missing right after it was stored');
-  const key = createPrivateKey(box.open(row.private_key));
+  const key = createPrivateKey(unseal(box, row.private_key));
   return {
     publicKey: row.public_key.toString('base64url'),
     sign: text => sign(null, Buffer.from(text), key).toString('base64url'),
   };
+}
+
+function unseal(box: SecretBox, sealed: Buffer): string {
+  try {
+    return box.open(sealed);
+  } catch (cause) {
+    throw new AppError(
+      'PRECONDITION_FAILED',
+      'This database was made with another master secret: give that one by MUSTER_SECRET_KEY, or put its master.secret back.',
+      { cause },
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { AUDIT_SCHEMA_SQL } from '../audit/schema.ts';
 import { AppError } from '../errors.ts';
@@ -27,18 +28,39 @@ export async function provisionDatabase(
     // one provisioner at a time: two starting stacks would both create the same role
     await client.query("select pg_advisory_lock(hashtext('muster.provision'))");
     await client.query(AUDIT_SCHEMA_SQL);
-    for (const service of wanted) await provisionService(client, service, passwordOf(service.name));
+    const database = await currentDatabase(client);
+    for (const service of wanted)
+      await provisionService(client, service, {
+        role: roleOf(database, service.name),
+        password: passwordOf(service.name),
+      });
+    return new Map(
+      wanted.map(({ name }) => [
+        name,
+        { schema: name, url: urlFor(adminUrl, { role: roleOf(database, name), password: passwordOf(name) }) },
+      ]),
+    );
   } finally {
     await client.end();
   }
-  return new Map(wanted.map(({ name }) => [name, { schema: name, url: urlFor(adminUrl, name, passwordOf(name)) }]));
 }
 
-async function provisionService(client: pg.Client, service: ServiceSchemas, password: string): Promise<void> {
-  const role = client.escapeIdentifier(roleOf(service.name));
+/** How a service signs in to the database. */
+interface Login {
+  readonly role: string;
+  readonly password: string;
+}
+
+async function currentDatabase(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string }>('select current_database() as name');
+  return rows[0]?.name ?? '';
+}
+
+async function provisionService(client: pg.Client, service: ServiceSchemas, login: Login): Promise<void> {
+  const role = client.escapeIdentifier(login.role);
   const schema = client.escapeIdentifier(service.name);
   try {
-    await retryOnRace(() => provisionRole(client, service.name, password));
+    await retryOnRace(() => provisionRole(client, service.name, login));
     await client.query(`create schema if not exists ${schema} authorization ${role}`);
     await client.query(`grant usage on schema audit to ${role}`);
     for (const published of service.publishes.map(name => client.escapeIdentifier(name))) {
@@ -48,17 +70,17 @@ async function provisionService(client: pg.Client, service: ServiceSchemas, pass
   } catch (cause) {
     throw new AppError(
       'PRECONDITION_FAILED',
-      `The user of DATABASE_URL may not create the role ${roleOf(service.name)}: give it CREATEROLE and CREATE on the database.`,
+      `The user of DATABASE_URL may not create the role ${login.role}: give it CREATEROLE and CREATE on the database.`,
       { cause },
     );
   }
 }
 
-async function provisionRole(client: pg.Client, service: string, password: string): Promise<void> {
-  const role = client.escapeIdentifier(roleOf(service));
-  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [roleOf(service)]);
+async function provisionRole(client: pg.Client, service: string, login: Login): Promise<void> {
+  const role = client.escapeIdentifier(login.role);
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [login.role]);
   await client.query(
-    `${rowCount ? 'alter' : 'create'} role ${role} login nosuperuser nocreatedb nocreaterole password ${client.escapeLiteral(password)}`,
+    `${rowCount ? 'alter' : 'create'} role ${role} login nosuperuser nocreatedb nocreaterole password ${client.escapeLiteral(login.password)}`,
   );
   await client.query(`grant ${role} to current_user`);
   await client.query(`alter role ${role} set search_path = ${client.escapeIdentifier(service)}`);
@@ -81,11 +103,18 @@ async function retryOnRace(work: () => Promise<void>, attempts = 50): Promise<vo
 /** unique_violation and duplicate_object of `create role`; internal_error is "tuple concurrently updated". */
 const RACE_CODES = new Set(['23505', '42710', 'XX000']);
 
-function urlFor(adminUrl: string, service: string, password: string): string {
+function urlFor(adminUrl: string, login: Login): string {
   const url = new URL(adminUrl);
-  url.username = roleOf(service);
-  url.password = password;
+  url.username = encodeURIComponent(login.role);
+  url.password = login.password;
   return url.href;
 }
 
-const roleOf = (service: string): string => `muster_${service}`;
+/** Roles belong to the server, installations to a database: the name keeps two installations of one server apart. */
+function roleOf(database: string, service: string): string {
+  const name = `${database}_${service}`;
+  if (name.length <= MAX_ROLE_LENGTH) return name;
+  return `muster_${createHash('sha256').update(database).digest('hex').slice(0, 16)}_${service}`;
+}
+
+const MAX_ROLE_LENGTH = 63;

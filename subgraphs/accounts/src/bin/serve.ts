@@ -1,0 +1,38 @@
+import { createIdentityVerifier } from '@muster/kit/auth/identity';
+import { ConfigError, EXIT_CONFIG } from '@muster/kit/config';
+import { AppError } from '@muster/kit/errors';
+import { createLog } from '@muster/kit/log';
+import { serve } from '@muster/kit/serve';
+import { type AccountsConfig, readConfig } from '../config.ts';
+import { startAccounts } from '../main.ts';
+
+try {
+  await run(readConfig());
+} catch (error) {
+  console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error);
+  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+}
+
+async function run(config: AccountsConfig): Promise<void> {
+  const stopped = new Promise<void>(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  const log = createLog({ level: config.MUSTER_LOG_LEVEL, service: 'accounts' });
+  const verify = await createIdentityVerifier(config.MUSTER_IDENTITY_PUBLIC_KEY, 'accounts');
+  await using accounts = await startAccounts({
+    databaseUrl: config.ACCOUNTS_DATABASE_URL,
+    log,
+    setupSecret: config.ACCOUNTS_SETUP_SECRET,
+    sessionLimits: {
+      browserIdleSeconds: config.ACCOUNTS_SESSION_IDLE_SECONDS,
+      browserSeconds: config.ACCOUNTS_SESSION_SECONDS,
+      cliSeconds: config.ACCOUNTS_CLI_SESSION_SECONDS,
+    },
+  });
+  await using served = await serve(accounts, { host: config.ACCOUNTS_HOST, port: config.ACCOUNTS_PORT, verify, log });
+  console.log(`accounts listens on ${served.url}`);
+  const { secret } = accounts.setup;
+  if (secret)
+    console.log(`Set-up: ${new URL('/setup', config.MUSTER_PUBLIC_URL)}#secret=${encodeURIComponent(secret)}`);
+  await stopped;
+}

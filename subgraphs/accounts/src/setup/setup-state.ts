@@ -1,0 +1,8 @@
+import { Field, ObjectType } from 'type-graphql';
+
+/** The set-up in the graph. */
+@ObjectType('Setup', { description: 'The one-time creation of the first administrator.' })
+export class SetupState {
+  @Field(() => Boolean)
+  readonly isComplete!: boolean;
+}

@@ -1,0 +1,38 @@
+import { Public } from '@muster/kit/auth/access';
+import type { RequestContext } from '@muster/kit/context';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { ClientKind } from '../sessions/client-kind.ts';
+import { handOver } from '../sessions/hand-over.ts';
+import { type LogInAnswer, LogInPayload } from '../sessions/log-in.payload.ts';
+import { CompleteSetupInput } from './setup.input.ts';
+import type { Setup } from './setup.ts';
+import { SetupState } from './setup-state.ts';
+
+/** The set-up in the graph. */
+@Resolver()
+export class SetupResolver {
+  readonly #setup: Setup;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+  }
+
+  @Public()
+  @Query(() => SetupState, { description: 'Whether the first administrator exists.' })
+  async setup(): Promise<SetupState> {
+    return { isComplete: await this.#setup.isComplete() };
+  }
+
+  @Public()
+  @Mutation(() => LogInPayload, {
+    description:
+      'Creates the first administrator and organization with the one-time secret that the server printed; closed for ever afterwards.',
+  })
+  async completeSetup(
+    @Arg('input', () => CompleteSetupInput) input: CompleteSetupInput,
+    @Ctx() context: RequestContext,
+  ): Promise<LogInAnswer> {
+    const administrator = { ...input, clientKind: input.clientKind ?? ClientKind.BROWSER };
+    return handOver(await this.#setup.complete(administrator, context), context);
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { arch, release } from 'node:os';
+import { readText } from '../files.ts';
+
+/** Section OS. */
+export interface OperatingSystem {
+  family: 'LINUX';
+  name: string | null;
+  version: string | null;
+  kernel: string;
+  architecture: string;
+  needsReboot: boolean | null;
+}
+
+/** The system as its own release file names it. */
+export function collectOperatingSystem(root = ''): OperatingSystem {
+  const facts = releaseFacts(readText(`${root}/etc/os-release`) ?? readText(`${root}/usr/lib/os-release`) ?? '');
+  return {
+    family: 'LINUX',
+    name: facts.get('NAME') ?? null,
+    version: facts.get('VERSION_ID') ?? null,
+    kernel: release(),
+    architecture: arch() === 'x64' ? 'x86_64' : arch() === 'arm64' ? 'aarch64' : arch(),
+    needsReboot: needsReboot(root, facts),
+  };
+}
+
+function releaseFacts(text: string): Map<string, string> {
+  const pairs = text.split('\n').map(line => /^([A-Z_]+)=["']?(.*?)["']?$/.exec(line));
+  return new Map(pairs.flatMap(match => (match?.[1] && match[2] ? [[match[1], match[2]] as const] : [])));
+}
+
+/** Debian and its kin leave a file when an update asks for a reboot; elsewhere it is not known. */
+function needsReboot(root: string, facts: Map<string, string>): boolean | null {
+  if (existsSync(`${root}/run/reboot-required`)) return true;
+  const kin = `${facts.get('ID')} ${facts.get('ID_LIKE')}`;
+  return /\b(debian|ubuntu)\b/.test(kin) ? false : null;
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where test agents look for programs. */
+export const testPath = `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** The real agent in a process of its own. */
+export class AgentProcess {
+  readonly #child: ChildProcess;
+  /** Everything it wrote to stderr. */
+  log = '';
+  readonly exit: Promise<number | null>;
+
+  constructor(args: string[], options: { env?: Record<string, string>; ipc?: boolean } = {}) {
+    this.#child = spawn(process.execPath, ['--conditions=source', main, ...args], {
+      env: { PATH: testPath, HOME: '/nonexistent', ...options.env },
+      stdio: options.ipc ? ['ignore', 'ignore', 'pipe', 'ipc'] : ['ignore', 'ignore', 'pipe'],
+    });
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      this.log += text;
+    });
+    // Not `close`: that never comes for a child whose channel this side has closed.
+    const exit = once(this.#child, 'exit') as Promise<[number | null]>;
+    const end = once(this.#child.stderr as NodeJS.ReadableStream, 'end');
+    this.exit = Promise.all([exit, end]).then(([[status]]) => status);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  disconnect(): void {
+    this.#child.disconnect();
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.exit;
+  }
+}

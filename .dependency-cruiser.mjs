@@ -1,5 +1,5 @@
 // Who may import whom: ui → schema ← agent; router → kit, schema; a subgraph → kit; stack → everything that can be started.
-const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const forbid = (name, comment, ...[from, to]) => ({ name, comment, severity: 'error', from, to });
 const inside = folder => `^${folder}/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */

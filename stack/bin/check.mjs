@@ -17,6 +17,8 @@ const steps = [
 
 /** Runs every step, also after one has failed, and gives 1 when any has. */
 export async function check() {
+  // what others read of the console is generated
+  if (!(await passes(['console prepared', 'npm', 'run', '--silent', '-w', 'ui', 'sync']))) return 1;
   const waiting = [...steps];
   const failed = [];
   const work = async () => {

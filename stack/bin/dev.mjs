@@ -5,12 +5,14 @@ import { createInterface } from 'node:readline';
 import { exitCode, supervise } from './processes.mjs';
 import { environment, programs, projectNode, root } from './project.mjs';
 
+const developedConsole = process.env.MUSTER_PUBLIC_URL ?? 'http://localhost:5173';
+
 /** Runs the services and the console, both reloading on change, under one log; when one ends, so does the other. */
 export async function dev(fromSource, args) {
   const reload = sourceFolders().map(folder => `--watch-path=${folder}`);
   const services = [...reload, '--watch-preserve-output', ...fromSource, join('stack', 'src', 'main.ts'), ...args];
   const children = [
-    begin('stack', services, { cwd: root, env: environment({ MUSTER_UI: 'off' }) }),
+    begin('stack', services, { cwd: root, env: environment({ MUSTER_UI: 'off', MUSTER_PUBLIC_URL: developedConsole }) }),
     begin('ui', [join(programs, 'vite'), 'dev'], { cwd: join(root, 'ui'), env: environment() }),
   ];
   return supervise(children, async () => {

@@ -12,7 +12,10 @@ export async function dev(fromSource, args) {
   const reload = sourceFolders().map(folder => `--watch-path=${folder}`);
   const services = [...reload, '--watch-preserve-output', ...fromSource, join('stack', 'src', 'main.ts'), ...args];
   const children = [
-    begin('stack', services, { cwd: root, env: environment({ MUSTER_UI: 'off', MUSTER_PUBLIC_URL: developedConsole }) }),
+    begin('stack', services, {
+      cwd: root,
+      env: environment({ MUSTER_UI: 'off', MUSTER_PUBLIC_URL: developedConsole }),
+    }),
     begin('ui', [join(programs, 'vite'), 'dev'], { cwd: join(root, 'ui'), env: environment() }),
   ];
   return supervise(children, async () => {

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { graphql } from '#graph/graphql.ts';
+
+/** Signs in with e-mail and password; the cookie comes with the answer. */
+export const logInMutation = graphql(`
+  mutation LogIn($email: String!, $password: String!) {
+    logIn(input: { email: $email, password: $password, clientKind: BROWSER }) {
+      __typename
+    }
+  }
+`);
+
+/** Makes the first administrator and signs in as them. */
+export const completeSetupMutation = graphql(`
+  mutation CompleteSetup($input: CompleteSetupInput!) {
+    completeSetup(input: $input) {
+      viewer {
+        kind
+      }
+    }
+  }
+`);
+
+const email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('Enter your e-mail address.'),
+  v.email('This is not an e-mail address.'),
+);
+
+/** Shortest password that the console lets through; the server has the last word. */
+export const minimumPasswordLength = 12;
+
+/** What the sign-in form must hold. */
+export const logInSchema = v.object({ email, password: v.pipe(v.string(), v.nonEmpty('Enter your password.')) });
+
+/** What the set-up form must hold. */
+export const setupSchema = v.object({
+  secret: v.pipe(v.string(), v.trim(), v.nonEmpty('Paste the set-up secret that the server printed.')),
+  name: v.pipe(v.string(), v.trim(), v.nonEmpty('Enter your name.'), v.maxLength(200, 'Use 200 characters at most.')),
+  email,
+  password: v.pipe(
+    v.string(),
+    v.minLength(minimumPasswordLength, `Use ${minimumPasswordLength} characters or more.`),
+    v.maxLength(256, 'Use 256 characters at most.'),
+  ),
+  organizationName: v.pipe(
+    v.string(),
+    v.trim(),
+    v.nonEmpty('Enter the name of your organization.'),
+    v.maxLength(200, 'Use 200 characters at most.'),
+  ),
+});

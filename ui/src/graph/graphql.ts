@@ -7,4 +7,4 @@ export const graphql = initGraphQLTada<{
   scalars: { BigInt: number | string; DateTime: string; ID: string };
 }>();
 
-export type { FragmentOf, ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada';
+export type { FragmentOf, ResultOf, VariablesOf } from 'gql.tada';

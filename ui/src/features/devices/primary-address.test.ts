@@ -11,7 +11,11 @@ test('takes the first address that others can reach', () => {
   ];
 
   expect(primaryAddress(interfaces)).toBe('10.0.0.7');
-  expect(reachableAddresses(interfaces)).toEqual(['10.0.0.7', '172.17.0.1', '2001:db8::7']);
+  expect(reachableAddresses(interfaces)).toEqual(['10.0.0.7', '2001:db8::7']);
+});
+
+test('falls back to inner interfaces', () => {
+  expect(primaryAddress([card('docker0', ['172.17.0.1/16'])])).toBe('172.17.0.1');
 });
 
 test('knows none where none was reported or all are down', () => {

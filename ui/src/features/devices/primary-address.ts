@@ -15,15 +15,19 @@ function isReachable(address: string): boolean {
   return !/^(127\.|::1$|fe80:|169\.254\.)/i.test(address);
 }
 
-/** Addresses under which others reach the device: IPv4 first, real interfaces before inner ones. */
-export function reachableAddresses(interfaces: readonly Interface[]): readonly string[] {
-  const up = interfaces.filter(({ isUp }) => isUp !== false);
-  const ordered = [...up.filter(({ name }) => !isInner(name)), ...up.filter(({ name }) => isInner(name))];
-  const addresses = ordered.flatMap(each => each.addresses.map(withoutPrefix)).filter(isReachable);
+function addressesOf(interfaces: readonly Interface[]): readonly string[] {
+  const addresses = interfaces.flatMap(each => each.addresses.map(withoutPrefix)).filter(isReachable);
   return [
     ...addresses.filter(address => !address.includes(':')),
     ...addresses.filter(address => address.includes(':')),
   ];
+}
+
+/** Addresses under which others reach the device, IPv4 first; those of inner interfaces only where there are no others. */
+export function reachableAddresses(interfaces: readonly Interface[]): readonly string[] {
+  const up = interfaces.filter(({ isUp }) => isUp !== false);
+  const outer = addressesOf(up.filter(({ name }) => !isInner(name)));
+  return outer.length > 0 ? outer : addressesOf(up);
 }
 
 /** The address that a person would connect to, if the device has reported one. */

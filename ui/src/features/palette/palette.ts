@@ -1,5 +1,5 @@
 import type { Action } from '#design/action.ts';
-import { graphql, type ResultOf } from '#graph/graphql.ts';
+import { graphql } from '#graph/graphql.ts';
 
 /** Devices whose name, address or place matches the words. */
 export const paletteDevicesQuery = graphql(`
@@ -19,9 +19,6 @@ export const paletteDevicesQuery = graphql(`
     }
   }
 `);
-
-/** A device as the palette shows it. */
-export type PaletteDevice = ResultOf<typeof paletteDevicesQuery>['devices']['nodes'][number];
 
 /** The verbs that the words mean: each word must be found in the title or the keywords. */
 export function matchingActions(all: readonly Action[], search: string): readonly Action[] {

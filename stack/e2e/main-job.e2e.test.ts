@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, picture } from './support/browser.ts';
 import { administrator } from './support/graph.ts';
-import { type StackProcess, startStackProcess } from './support/stack-process.ts';
+import { newFolder, type StackProcess, startStackProcess } from './support/stack-process.ts';
 
 const hostname = readFileSync('/proc/sys/kernel/hostname', 'utf8').trim();
 const kernel = readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
@@ -134,6 +136,28 @@ test('presence flips when the agent goes and comes back', async () => {
 
   await expect.poll(() => row.innerText(), { timeout: 15_000 }).toMatch(/Offline/);
   await expect.poll(() => row.innerText(), { timeout: 20_000 }).toMatch(/Online/);
+});
+
+test('the line that "Add device" shows enrols the machine it is run on, and the page says so by itself', async () => {
+  await page.goto(`${stack.url}/devices/new`);
+  await page.getByRole('button', { name: 'Create install command' }).click();
+  const line = await page.getByRole('region', { name: 'Install command' }).innerText();
+  expect(line).toContain(`--server ${stack.url} --token muster_enroll_`);
+  expect(await violations()).toEqual([]);
+
+  const dataDirectory = await newFolder('agent');
+  const agent = spawn('sh', ['-c', `exec ${line.trim()}`], {
+    cwd: new URL('../..', import.meta.url),
+    env: { ...process.env, MUSTER_AGENT_DATA_DIR: dataDirectory },
+    stdio: 'ignore',
+  });
+  try {
+    await page.getByRole('link', { name: /^Open / }).waitFor({ timeout: 20_000 });
+    await picture(page, 'add-device-done-light');
+  } finally {
+    agent.kill('SIGTERM');
+    await once(agent, 'exit');
+  }
 });
 
 test('signing out ends the session, and signing in begins another', async () => {

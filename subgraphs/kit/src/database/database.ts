@@ -59,7 +59,12 @@ async function openMigrated(options: DatabaseOptions, connections: number): Prom
       tableName: 'migration',
       transactional: true,
     } as never,
-    schemaGenerator: { ignoreSchema: ['audit', 'pgboss', 'public'], createForeignKeyConstraints: true } as never,
+    schemaGenerator: {
+      ignoreSchema: ['audit', 'pgboss', 'public'],
+      createForeignKeyConstraints: true,
+      // policies stand in migrations; a diff must never take one away
+      ignorePolicies: true,
+    } as never,
     discovery: { warnWhenNoEntities: false } as never,
     ensureDatabase: false,
     debug: false,

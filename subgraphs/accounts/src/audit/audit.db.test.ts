@@ -1,101 +1,143 @@
 import type { RequestContext } from '@muster/kit/context';
 import { query } from '@muster/kit/testing/query';
 import { expect, test } from 'vitest';
-import { type Answer, codesOf, startTestAccounts, type TestAccounts } from './testing/accounts.ts';
-import { becomeOwner, logIn } from './testing/operations.ts';
+import { codesOf, contextOf, startTestAccounts, type TestAccounts } from '../testing/accounts.ts';
+import { becomeOwner, logIn } from '../testing/operations.ts';
+import { addOrganization, addPerson, mutate } from '../testing/people.ts';
 
-type Mutate = (accounts: TestAccounts, owner: RequestContext) => Promise<Answer>;
+const LIST = `query ($first: Int, $after: String, $filter: AuditFilter) {
+  auditEvents(first: $first, after: $after, filter: $filter) {
+    totalCount pageInfo { hasNextPage endCursor } edges { cursor }
+    nodes { id sequence at action outcome ipAddress details hash target { type id } actor { kind id name user { email } } organization { name } }
+  }
+}`;
 
-const createOrganization: Mutate = (accounts, owner) =>
-  accounts.call('mutation { createOrganization(input: {name: "Globex"}) { organization { id } } }', {}, owner);
-const createSite: Mutate = async (accounts, owner) => {
-  const [row] = await accounts.rows('select id from accounts.organization limit 1');
-  const call = 'mutation ($id: ID!) { createSite(input: {organizationId: $id, name: "Berlin"}) { site { id } } }';
-  return accounts.call(call, { id: row!.id }, owner);
-};
-const logOut: Mutate = (accounts, owner) => accounts.call('mutation { logOut { viewer { kind } } }', {}, owner);
+interface Page {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  readonly nodes: {
+    action: string;
+    sequence: number;
+    organization: { name: string } | null;
+    [field: string]: unknown;
+  }[];
+}
 
-/** Every mutation but completeSetup, which each of these tests begins with. */
-const mutations: Record<string, { run: Mutate; action: string; changes: string }> = {
-  logIn: { run: accounts => logIn(accounts), action: 'session.opened', changes: 'session' },
-  createOrganization: { run: createOrganization, action: 'organization.created', changes: 'organization' },
-  createSite: { run: createSite, action: 'site.created', changes: 'site' },
-  logOut: { run: logOut, action: 'session.closed', changes: 'session' },
-};
+async function list(
+  accounts: TestAccounts,
+  context: RequestContext,
+  variables: Record<string, unknown> = {},
+): Promise<Page> {
+  const answer = await accounts.call(LIST, variables, context);
+  expect(answer.errors).toBeUndefined();
+  return answer.data?.auditEvents as Page;
+}
 
-test('writes one audit row for every mutation of the schema', async () => {
+test('shows who did what to whom, newest first', async () => {
   await using accounts = await startTestAccounts();
   const { context } = await becomeOwner(accounts);
-  const fields = Object.keys(accounts.service.schema.getMutationType()?.getFields() ?? {});
-  expect(Object.keys(mutations).concat('completeSetup').sort()).toEqual(fields.sort());
+  const globex = await addOrganization(accounts, 'Globex', context);
+  await logIn(accounts, { password: 'wrong' }, context);
 
-  for (const { run } of Object.values(mutations)) expect((await run(accounts, context)).errors).toBeUndefined();
+  const { nodes, totalCount } = await list(accounts, context);
 
-  const rows = await accounts.rows<Record<string, unknown>>('select * from audit.event order by sequence');
-  expect(rows.map(row => row.action)).toEqual([
-    'setup.completed',
-    ...Object.values(mutations).map(({ action }) => action),
-  ]);
-  for (const row of rows)
-    expect(row).toMatchObject({
-      actor_kind: 'USER',
-      actor_id: context.viewer.id,
-      actor_name: 'Grace Hopper',
+  expect(totalCount).toBe(3);
+  expect(nodes).toMatchObject([
+    {
+      action: 'session.refused',
+      outcome: 'REFUSED',
+      organization: null,
+      actor: { kind: 'ANONYMOUS', id: null, user: null },
+    },
+    {
+      action: 'organization.created',
       outcome: 'SUCCEEDED',
-      target_id: expect.any(String),
-    });
-  expect(rows.filter(row => row.organization_id !== null).map(row => row.action)).toEqual([
-    'setup.completed',
-    'organization.created',
-    'site.created',
+      ipAddress: '192.0.2.1',
+      hash: null,
+      target: { type: 'Organization', id: globex.id },
+      organization: { name: 'Globex' },
+      details: { name: 'Globex', siteName: 'Main' },
+      actor: { kind: 'USER', id: context.viewer.id, name: 'Grace Hopper', user: { email: 'grace@example.com' } },
+    },
+    { action: 'setup.completed' },
   ]);
-  expect(JSON.stringify(rows)).not.toMatch(/nanoseconds|the-secret-of|muster_(cli|browser)_/);
+  expect(nodes.map(node => node.sequence)).toEqual(nodes.map(node => node.sequence).toSorted((a, b) => b - a));
 });
 
-test.for(Object.entries(mutations))(
-  'changes nothing in %s when the audit row cannot be written',
-  async ([, mutation]) => {
-    await using accounts = await startTestAccounts();
-    const { context } = await becomeOwner(accounts);
-    const before = await accounts.rows(`select * from accounts.${mutation.changes}`);
-    await accounts.rows('alter table audit.event add constraint nothing_passes check (false) not valid');
+test('shows rows of the reader’s organizations only', async () => {
+  await using accounts = await startTestAccounts();
+  const { context } = await becomeOwner(accounts);
+  const globex = await addOrganization(accounts, 'Globex', context);
+  await addOrganization(accounts, 'Initech', context);
+  const scopes = [{ kind: 'ORGANIZATION', organizationId: globex.id }];
+  const auditor = await addPerson(accounts, { email: 'ada@example.com', role: 'AUDITOR', scopes }, context);
 
-    const answer = await mutation.run(accounts, context);
+  const seen = await list(accounts, auditor.context);
+  const foreign = await list(accounts, auditor.context, { filter: { action: 'session.opened' } });
+  const nobody = await list(accounts, contextOf({ permissions: ['audit:read'] }));
 
-    expect(codesOf(answer)).toEqual(['INTERNAL']);
-    expect(answer.errors?.[0]?.message).toBe('Something went wrong inside Muster.');
-    expect(await accounts.rows(`select * from accounts.${mutation.changes}`)).toEqual(before);
-  },
-);
+  expect(seen.nodes.map(({ action, organization }) => [action, organization?.name])).toEqual([
+    ['user.invited', 'Globex'],
+    ['organization.created', 'Globex'],
+  ]);
+  expect([seen.totalCount, foreign.totalCount, nobody.totalCount]).toEqual([2, 0, 0]);
+  expect(codesOf(await accounts.call(LIST, {}, contextOf({ scope: { kind: 'ALL' } })))).toEqual(['FORBIDDEN']);
+});
 
-test.for(Object.entries(mutations))(
-  'leaves no audit row of %s when its transaction fails at the end',
-  async ([, mutation]) => {
-    await using accounts = await startTestAccounts();
-    const { context } = await becomeOwner(accounts);
-    await accounts.rows(`create function accounts.refuse() returns trigger language plpgsql as $$ begin raise 'refused at commit'; end $$;
-    create constraint trigger refuse after insert or delete on accounts.${mutation.changes} deferrable initially deferred
-    for each row execute function accounts.refuse()`);
+test('finds by everything that a row says', async () => {
+  await using accounts = await startTestAccounts();
+  const { context } = await becomeOwner(accounts);
+  const globex = await addOrganization(accounts, 'Globex', context);
+  await mutate(accounts, 'createSite { site { id } }', {
+    input: { organizationId: globex.id, name: 'Berlin' },
+    context,
+  });
+  const [, , first] = (await list(accounts, context)).nodes;
+  const find = async (filter: Record<string, unknown>) =>
+    (await list(accounts, context, { filter })).nodes.map(node => node.action);
 
-    const answer = await mutation.run(accounts, context);
+  expect(await find({ action: 'site.created' })).toEqual(['site.created']);
+  expect(await find({ organizationId: globex.id })).toEqual(['site.created', 'organization.created']);
+  expect(await find({ targetType: 'Organization', targetId: globex.id })).toEqual(['organization.created']);
+  expect(await find({ actorId: context.viewer.id })).toHaveLength(3);
+  expect(await find({ actorId: 'nobody' })).toEqual([]);
+  expect(await find({ from: first?.at, to: new Date().toISOString() })).toHaveLength(3);
+  expect(await find({ to: first?.at })).toEqual([]);
+});
 
-    expect(codesOf(answer)).toEqual(['INTERNAL']);
-    expect(answer.context.effects.session).toBeUndefined();
-    expect(await accounts.rows('select action from audit.event')).toEqual([{ action: 'setup.completed' }]);
-  },
-);
+test('pages through the trail once', async () => {
+  await using accounts = await startTestAccounts();
+  const { context } = await becomeOwner(accounts);
+  for (const name of ['A', 'B', 'C', 'D']) await addOrganization(accounts, name, context);
 
-test('lets the service neither read nor change the audit trail', async () => {
+  const first = await list(accounts, context, { first: 3 });
+  const second = await list(accounts, context, { first: 3, after: first.pageInfo.endCursor });
+
+  expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
+  expect([...first.nodes, ...second.nodes].map(node => node.sequence)).toEqual(
+    (await list(accounts, context)).nodes.map(node => node.sequence),
+  );
+  for (const variables of [
+    { first: 0 },
+    { after: 'nonsense' },
+    { filter: { action: '\0' } },
+    { filter: { organizationId: 'x' } },
+  ])
+    expect(codesOf(await accounts.call(LIST, variables, context))).toEqual(['BAD_USER_INPUT']);
+});
+
+test('lets the service neither change the audit trail nor read it beyond a scope', async () => {
   await using accounts = await startTestAccounts();
   await becomeOwner(accounts);
 
+  expect(await query(accounts.database.url, 'select * from audit.event')).toEqual([]);
   for (const sql of [
-    'select * from audit.event',
     'insert into audit.event default values',
     "update audit.event set action = 'nothing.happened'",
     'delete from audit.event',
     'truncate audit.event',
     'drop table audit.event',
+    'alter table audit.event disable row level security',
     'create or replace function audit.append(event jsonb) returns void language sql as $$ select $$',
     'set role postgres',
   ])

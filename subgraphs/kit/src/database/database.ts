@@ -68,6 +68,8 @@ async function openMigrated(options: DatabaseOptions, connections: number): Prom
       // policies stand in migrations; a diff must never take one away
       ignorePolicies: true,
     } as never,
+    // a row stands for itself: a filter on what it refers to must not hide it, nor cost a join
+    autoJoinRefsForFilters: false,
     discovery: { warnWhenNoEntities: false } as never,
     ensureDatabase: false,
     debug: false,

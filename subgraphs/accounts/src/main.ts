@@ -1,19 +1,18 @@
 import type { Service, ServiceBase } from '@muster/kit/service';
-import { Organizations } from './organizations/organizations.ts';
-import { Sites } from './organizations/sites.ts';
+import type { Mailer } from './mailer.ts';
+import { createRules } from './rules.ts';
 import { createSubgraph } from './schema.ts';
-import { LogIn } from './sessions/log-in.ts';
 import { defaultSessionLimits, type SessionLimits } from './sessions/session-limits.ts';
-import { Sessions } from './sessions/sessions.ts';
-import { Throttle } from './sessions/throttle.ts';
-import { Setup } from './setup/setup.ts';
+import type { Setup } from './setup/setup.ts';
 import { Store } from './store.ts';
-import { Passwords } from './users/passwords.ts';
-import { Users } from './users/users.ts';
 
 /** What accounts can be told. */
 export interface AccountsOptions extends ServiceBase {
   readonly databaseUrl: string;
+  /** Where people reach the console; links to it begin with this. */
+  readonly publicUrl?: string | undefined;
+  /** Without one, links are shown to who asked for them. */
+  readonly mailer?: Mailer | undefined;
   /** Used as the set-up secret instead of a fresh one. */
   readonly setupSecret?: string | undefined;
   readonly sessionLimits?: Partial<SessionLimits> | undefined;
@@ -25,6 +24,8 @@ export interface AccountsOptions extends ServiceBase {
 export interface AccountsService extends Service {
   readonly setup: Pick<Setup, 'isComplete' | 'secret'>;
 }
+
+const DEFAULT_PUBLIC_URL = 'http://localhost:4400';
 
 /** Starts accounts: connects, migrates, makes the set-up secret of this start, and answers. */
 export async function startAccounts(options: AccountsOptions): Promise<AccountsService> {
@@ -42,18 +43,12 @@ export async function composeAccounts(
   store: Store,
   options: Omit<AccountsOptions, 'databaseUrl'>,
 ): Promise<AccountsService> {
-  const { log, now = () => new Date() } = options;
+  const { log, mailer, setupSecret, publicUrl = DEFAULT_PUBLIC_URL, now = () => new Date() } = options;
   const limits = { ...defaultSessionLimits, ...options.sessionLimits };
-  const passwords = await Passwords.create();
-  const users = new Users(store);
-  const organizations = new Organizations(store, now);
-  const sites = new Sites(store, now);
-  const sessions = new Sessions({ store, limits, now });
-  const logIn = new LogIn({ store, users, sessions, passwords, throttle: new Throttle(now) });
-  const setup = await Setup.open({ store, organizations, sessions, passwords, log, now }, options.setupSecret);
+  const rules = await createRules({ store, limits, publicUrl, mailer, setupSecret, log, now });
   return {
-    ...createSubgraph({ users, organizations, sites, sessions, logIn, setup }),
-    setup,
+    ...createSubgraph(rules),
+    setup: rules.setup,
     checkReady: () => store.checkReady(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

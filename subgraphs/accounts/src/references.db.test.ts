@@ -103,7 +103,7 @@ test('shows people themselves, and others only with user:read within the scope',
   expect(await see({ kind: 'DEVICE', id: user })).toBe(false);
   expect(await see({ kind: 'ANONYMOUS' })).toBe(false);
   expect(await see(tenant)).toBe(false);
-  await accounts.rows(`update accounts."grant" set scope_kind = 'ORGANIZATION', scope_id = '${organization}'`);
+  await accounts.rows(`update accounts."grant" set scope_kind = 'ORGANIZATION', organization_id = '${organization}'`);
   expect(await see(tenant)).toBe(true);
   expect(await see({ permissions: ['user:read'] })).toBe(false);
 });

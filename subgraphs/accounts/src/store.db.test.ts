@@ -25,7 +25,10 @@ test('migrates once when replicas start together', async () => {
 
   const stores = await Promise.all([1, 2, 3].map(() => Store.open(database.url, { maxConnections: 2 })));
 
-  expect(await query(database.adminUrl, 'select name from accounts.migration')).toEqual([{ name: '0001-accounts' }]);
+  expect(await query(database.adminUrl, 'select name from accounts.migration')).toEqual([
+    { name: '0001-accounts' },
+    { name: '0002-access' },
+  ]);
   for (const store of stores) await store[Symbol.asyncDispose]();
 });
 

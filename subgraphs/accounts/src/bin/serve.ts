@@ -22,6 +22,7 @@ async function run(config: AccountsConfig): Promise<void> {
   await using accounts = await startAccounts({
     databaseUrl: config.ACCOUNTS_DATABASE_URL,
     log,
+    publicUrl: config.MUSTER_PUBLIC_URL,
     setupSecret: config.ACCOUNTS_SETUP_SECRET,
     sessionLimits: {
       browserIdleSeconds: config.ACCOUNTS_SESSION_IDLE_SECONDS,

@@ -1,5 +1,5 @@
 import { defineEntity, type Opt } from '@mikro-orm/core';
-import { withinScope } from '../scope-filter.ts';
+import { sqlCondition, withinScope } from '../scope-filter.ts';
 
 const OrganizationSchema = defineEntity({
   name: 'Organization',
@@ -13,9 +13,14 @@ const OrganizationSchema = defineEntity({
     createdAt: p.datetime().columnType('timestamptz'),
   }),
   indexes: [{ name: 'organization_sort_name_id_index', properties: ['sortName', 'id'] }],
-  filters: withinScope('id'),
+  filters: withinScope(({ ids, siteIds }) => ({
+    $or: [
+      { id: { $in: [...ids] } },
+      sqlCondition('row.id in (select organization_id from accounts.site where id = any ?)', [siteIds]),
+    ],
+  })),
 });
 
-/** A stored organization; queries see it within the viewer's scope only. */
+/** A stored organization; queries see it within the viewer's scope and around sites of it only. */
 export class OrganizationRecord extends OrganizationSchema.class {}
 OrganizationSchema.setClass(OrganizationRecord);

@@ -1,21 +1,15 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Viewer } from '@muster/kit/auth/viewer';
-import {
-  type Connection,
-  decodeCursor,
-  encodeCursor,
-  type PageArguments,
-  pageSize,
-  toConnection,
-} from '@muster/kit/connection';
+import { type Connection, type PageArguments, pageSize, toConnection } from '@muster/kit/connection';
 import type { RequestContext } from '@muster/kit/context';
 import { audit } from '@muster/kit/database/database';
-import { AppError, badInput } from '@muster/kit/errors';
 import { isId, newId } from '@muster/kit/ids';
+import { requireEverywhere } from '../roles/authority.ts';
 import type { Store } from '../store.ts';
+import { comesAfterName, nameCursorOf, patternOf } from '../validation/named-list.ts';
 import { Problems } from '../validation/problems.ts';
-import { isStorable, nameProblems } from '../validation/text.ts';
+import { nameProblems } from '../validation/text.ts';
 import { OrganizationRecord } from './organization.entity.ts';
 import { SiteRecord } from './site.entity.ts';
 import { freeSlug, slugOf } from './slug.ts';
@@ -25,8 +19,6 @@ export interface NewOrganization {
   readonly name: string;
   readonly siteName: string;
 }
-
-const MAX_SEARCH_LENGTH = 100;
 
 /** The tenants. */
 export class Organizations {
@@ -40,7 +32,9 @@ export class Organizations {
 
   /** Those of the organizations that the viewer may see, by id. */
   async findVisible(ids: readonly string[], viewer: Viewer): Promise<Map<string, OrganizationRecord>> {
-    const found = await this.#store.as(viewer).find(OrganizationRecord, { id: { $in: ids.filter(isId) } });
+    const found = await this.#store
+      .as(viewer, 'organization:read')
+      .find(OrganizationRecord, { id: { $in: ids.filter(isId) } });
     return new Map(found.map(organization => [organization.id, organization]));
   }
 
@@ -49,31 +43,29 @@ export class Organizations {
     page: PageArguments & { readonly search?: string | null | undefined },
     viewer: Viewer,
   ): Promise<Connection<OrganizationRecord>> {
-    const em = this.#store.as(viewer);
+    const em = this.#store.as(viewer, 'organization:read');
     const size = pageSize(page.first);
     const matching = matchesSearch(page.search);
     const [rows, totalCount] = await Promise.all([
       em.find(
         OrganizationRecord,
-        { $and: [matching, comesAfter(page.after)] },
+        { $and: [matching, comesAfterName(page.after)] },
         { orderBy: { sortName: 'asc', id: 'asc' }, limit: size + 1 },
       ),
-      this.#store.as(viewer).count(OrganizationRecord, matching),
+      this.#store.as(viewer, 'organization:read').count(OrganizationRecord, matching),
     ]);
-    const cursorOf = (row: OrganizationRecord): string => encodeCursor([row.sortName, row.id]);
-    return toConnection(rows, size, { cursorOf, totalCount, isAfter: Boolean(page.after) });
+    return toConnection(rows, size, { cursorOf: nameCursorOf, totalCount, isAfter: Boolean(page.after) });
   }
 
   /** Creates an organization; only who sees all of them may, for nobody else would see the new one. */
   async create(input: NewOrganization, context: RequestContext): Promise<OrganizationRecord> {
     const { viewer } = context;
-    if (viewer.scope.kind !== 'ALL')
-      throw new AppError('FORBIDDEN', 'Only who may see every organization may add one.');
+    requireEverywhere(viewer, 'organization:write');
     const problems = new Problems();
     problems.add('input.name', nameProblems(input.name));
     problems.add('input.siteName', nameProblems(input.siteName));
     problems.throwIfAny();
-    return this.#store.as(viewer).transactional(async em => {
+    return this.#store.as(viewer, 'organization:write').transactional(async em => {
       const organization = await this.add(em, input);
       await audit(em, context, {
         action: 'organization.created',
@@ -111,18 +103,6 @@ async function nextSlug(em: EntityManager, name: string): Promise<string> {
 }
 
 function matchesSearch(search: string | null | undefined): FilterQuery<OrganizationRecord> {
-  const text = search?.trim() ?? '';
-  if (text === '') return {};
-  if (text.length > MAX_SEARCH_LENGTH) throw badInput('search', `is longer than ${MAX_SEARCH_LENGTH} characters`);
-  if (!isStorable(text)) throw badInput('search', 'contains characters that no name has');
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return { $or: [{ name: { $ilike: pattern } }, { slug: { $ilike: pattern } }] };
-}
-
-function comesAfter(cursor: string | null | undefined): FilterQuery<OrganizationRecord> {
-  if (!cursor) return {};
-  const [sortName, id] = decodeCursor(cursor, 2);
-  if (typeof sortName !== 'string' || typeof id !== 'string' || !isStorable(sortName) || !isId(id))
-    throw badInput('after', 'is not a cursor of this list');
-  return { $or: [{ sortName: { $gt: sortName } }, { sortName, id: { $gt: id } }] };
+  const pattern = patternOf(search);
+  return pattern ? { $or: [{ name: { $ilike: pattern } }, { slug: { $ilike: pattern } }] } : {};
 }

@@ -19,7 +19,9 @@ const SiteSchema = defineEntity({
         'create unique index "site_organization_id_name_unique" on "accounts"."site" ("organization_id", lower("name"))',
     },
   ],
-  filters: withinScope('organization'),
+  filters: withinScope(({ ids, siteIds }) => ({
+    $or: [{ organization: { $in: [...ids] } }, { id: { $in: [...siteIds] } }],
+  })),
 });
 
 /** A stored site; queries see it within the viewer's scope only. */

@@ -4,6 +4,7 @@ import type { RequestContext } from '@muster/kit/context';
 import { audit } from '@muster/kit/database/database';
 import { AppError } from '@muster/kit/errors';
 import { isId, newId } from '@muster/kit/ids';
+import { requireAt } from '../roles/authority.ts';
 import type { Store } from '../store.ts';
 import { Problems } from '../validation/problems.ts';
 import { nameProblems } from '../validation/text.ts';
@@ -30,14 +31,14 @@ export class Sites {
 
   /** Those of the sites that the viewer may see, by id. */
   async findVisible(ids: readonly string[], viewer: Viewer): Promise<Map<string, SiteRecord>> {
-    const found = await this.#store.as(viewer).find(SiteRecord, { id: { $in: ids.filter(isId) } });
+    const found = await this.#store.as(viewer, 'organization:read').find(SiteRecord, { id: { $in: ids.filter(isId) } });
     return new Map(found.map(site => [site.id, site]));
   }
 
   /** The sites of each of the organizations, oldest first, as far as the viewer may see them. */
   async findByOrganizations(ids: readonly string[], viewer: Viewer): Promise<Map<string, SiteRecord[]>> {
     const found = await this.#store
-      .as(viewer)
+      .as(viewer, 'organization:read')
       .find(SiteRecord, { organization: { $in: ids.filter(isId) } }, { orderBy: { createdAt: 'asc', id: 'asc' } });
     return Map.groupBy(found, site => site.organization);
   }
@@ -48,9 +49,10 @@ export class Sites {
     const { organizationId, timeZone } = input;
     const name = input.name.trim();
     const id = newId();
-    const work = this.#store.as(context.viewer).transactional(async em => {
+    const work = this.#store.as(context.viewer, 'site:write').transactional(async em => {
       if (!(await em.findOne(OrganizationRecord, organizationId)))
         throw new AppError('NOT_FOUND', 'There is no such organization.');
+      requireAt(context.viewer, 'site:write', { organizationId });
       await em.insert(SiteRecord, { id, organization: organizationId, name, timeZone, createdAt: this.#now() });
       await audit(em, context, {
         action: 'site.created',

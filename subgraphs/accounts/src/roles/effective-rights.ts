@@ -1,43 +1,43 @@
-import type { ViewerScope } from '@muster/kit/auth/viewer';
+import { isWithin, unionOf } from '@muster/kit/auth/scope';
+import type { Viewer, ViewerGrant, ViewerScope } from '@muster/kit/auth/viewer';
+import { type GrantScope, placeOf, toViewerScope } from './grant-scope.ts';
 import type { Permission } from './permissions.ts';
-
-/** The kinds of places that a grant can cover. */
-export const scopeKinds = ['ALL', 'ORGANIZATION', 'SITE', 'TAG', 'DEVICE'] as const;
 
 /** A role in one place. */
 export interface GrantedRole {
   readonly permissions: readonly Permission[];
-  readonly scopeKind: (typeof scopeKinds)[number];
-  readonly scopeId: string | null;
+  readonly scope: GrantScope;
 }
 
-/** What somebody may do, and whose rows they may do it to. */
-export interface EffectiveRights {
-  readonly permissions: readonly Permission[];
-  readonly scope: ViewerScope;
-}
+/** What somebody may do, and where. */
+export type EffectiveRights = Pick<Viewer, 'permissions' | 'scope' | 'grants'>;
 
 /**
- * Adds grants up to the one set of permissions and the one scope that a viewer carries. A permission counts only where
- * it holds in the whole scope: Owner here and reader there must not become Owner there. Grants on a site, tag or
- * device give nothing yet, because nothing checks them yet.
+ * Adds grants up to what a viewer carries. Each permission counts where it was granted and nowhere else; the flat
+ * `scope` holds only places where all permissions hold, so that who reads no more than it is never let too far. Where
+ * that is every place there is nothing more to say, and `grants` is left out.
  */
-export function effectiveRights(grants: readonly GrantedRole[]): EffectiveRights {
-  const everywhere = unionOf(grants.filter(grant => grant.scopeKind === 'ALL'));
-  if (grants.some(grant => grant.scopeKind === 'ALL'))
-    return { permissions: [...everywhere].sort(), scope: { kind: 'ALL' } };
-  const byOrganization = Map.groupBy(
-    grants.filter(grant => grant.scopeKind === 'ORGANIZATION' && grant.scopeId !== null),
-    grant => grant.scopeId as string,
-  );
-  const [first = new Set<Permission>(), ...others] = [...byOrganization.values()].map(unionOf);
-  const shared = [...first].filter(permission => others.every(own => own.has(permission)));
-  return {
-    permissions: shared.sort(),
-    scope: { kind: 'ORGANIZATIONS', ids: [...byOrganization.keys()].sort() },
-  };
+export function effectiveRights(granted: readonly GrantedRole[]): EffectiveRights {
+  const grants = granted.filter(grant => grant.permissions.length > 0);
+  const permissions = [...new Set(grants.flatMap(grant => grant.permissions))].sort();
+  const full = grants.filter(({ scope }) => permissionsAt(scope, grants).size === permissions.length);
+  const scope = unionOf(full.map(grant => toViewerScope(grant.scope)));
+  const isWhole = grants.every(grant => isWithin(scope, placeOf(grant.scope)));
+  return { permissions, scope, ...(!isWhole && { grants: grouped(grants) }) };
 }
 
-function unionOf(grants: readonly GrantedRole[]): Set<Permission> {
-  return new Set(grants.flatMap(grant => grant.permissions));
+/** Everything that holds at the place, granted there or around it. */
+export function permissionsAt(place: GrantScope, grants: readonly GrantedRole[]): Set<Permission> {
+  const around = grants.filter(grant => isWithin(toViewerScope(grant.scope), placeOf(place)));
+  return new Set(around.flatMap(grant => grant.permissions));
+}
+
+/** One entry per set of permissions, however many places it was granted in: identities travel in a header. */
+function grouped(grants: readonly GrantedRole[]): ViewerGrant[] {
+  const bySet = new Map<string, ViewerScope[]>();
+  for (const { permissions, scope } of grants) {
+    const key = [...permissions].sort().join(' ');
+    bySet.set(key, [...(bySet.get(key) ?? []), toViewerScope(scope)]);
+  }
+  return [...bySet].map(([key, scopes]) => ({ permissions: key.split(' '), scope: unionOf(scopes) }));
 }

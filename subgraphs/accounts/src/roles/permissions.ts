@@ -74,3 +74,20 @@ export const allPermissions = Object.keys(permissionCatalogue) as Permission[];
 export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissionCatalogue, name);
 }
+
+/** Who may be let in and to what is decided by people who are signed in; a stolen key must not make itself a successor. */
+const neverForApiKeys: readonly Permission[] = [
+  'user:invite',
+  'user:update',
+  'user:disable',
+  'role:write',
+  'apikey:write',
+  'session:revoke',
+  'sso:write',
+  'settings:write',
+];
+
+/** True for a permission that an API key can hold. */
+export function isForApiKeys(permission: Permission): boolean {
+  return !neverForApiKeys.includes(permission);
+}

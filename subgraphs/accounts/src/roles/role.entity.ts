@@ -11,6 +11,12 @@ const RoleSchema = defineEntity({
     /** Of roles that people made; what built-in roles allow is in code. */
     permissions: p.array().columnType('text[]'),
   }),
+  uniques: [
+    {
+      name: 'role_name_unique',
+      expression: 'create unique index "role_name_unique" on "accounts"."role" (lower("name"))',
+    },
+  ],
 });
 
 /** A stored role. */

@@ -7,8 +7,8 @@ import { isEmail, normalizeEmail } from '../users/email.ts';
 import type { Passwords } from '../users/passwords.ts';
 import type { UserRecord } from '../users/user.entity.ts';
 import type { Users } from '../users/users.ts';
+import { addressKeys } from './address-keys.ts';
 import type { ClientKind } from './client-kind.ts';
-import { networkOf } from './network-of.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -58,7 +58,7 @@ export class LogIn {
     const { users, passwords } = this.#deps;
     const found = await users.findByEmail(email);
     const isRight = await passwords.isRight(password.slice(0, MAX_PASSWORD_LENGTH), found?.passwordHash);
-    return found && isRight ? { isRight: true, found } : { isRight: false, found };
+    return found?.status === 'ACTIVE' && isRight ? { isRight: true, found } : { isRight: false, found };
   }
 
   async #open(user: UserRecord, kind: ClientKind, context: RequestContext): Promise<OpenedSession> {
@@ -85,7 +85,7 @@ export class LogIn {
           action: 'session.refused',
           outcome: 'REFUSED',
           ...(user && { target: { type: 'User', id: user.id } }),
-          details: { ...tried, reason: user ? 'WRONG_PASSWORD' : 'UNKNOWN_EMAIL' },
+          details: { ...tried, reason: reasonOf(user) },
         },
       ),
     );
@@ -93,10 +93,12 @@ export class LogIn {
   }
 }
 
+/** Written down for who reads the audit trail; whoever guesses hears the same words each time. */
+function reasonOf(user: UserRecord | null): string {
+  if (!user) return 'UNKNOWN_EMAIL';
+  return user.status === 'ACTIVE' ? 'WRONG_PASSWORD' : user.status;
+}
+
 type Check =
   | { readonly isRight: true; readonly found: UserRecord }
   | { readonly isRight: false; readonly found: UserRecord | null };
-
-function addressKeys({ remoteAddress }: RequestContext): string[] {
-  return remoteAddress ? [`address ${networkOf(remoteAddress)}`] : [];
-}

@@ -4,6 +4,7 @@ import type { RequestContext } from '@muster/kit/context';
 import { Arg, Ctx, Directive, Mutation, Query, Resolver } from 'type-graphql';
 import { Authentication } from './authentication.ts';
 import { ClientKind } from './client-kind.ts';
+import type { Credentials } from './credentials.ts';
 import { handOver } from './hand-over.ts';
 import { LogInInput } from './log-in.input.ts';
 import { type LogInAnswer, LogInResult, LogOutPayload } from './log-in.payload.ts';
@@ -13,12 +14,14 @@ import type { Sessions } from './sessions.ts';
 /** Signing in and out, and the router's question whom a credential belongs to. */
 @Resolver()
 export class SessionResolver {
+  readonly #credentials: Credentials;
   readonly #sessions: Sessions;
   readonly #logIn: LogIn;
 
-  constructor(sessions: Sessions, logIn: LogIn) {
-    this.#sessions = sessions;
-    this.#logIn = logIn;
+  constructor(rules: { readonly credentials: Credentials; readonly sessions: Sessions; readonly logIn: LogIn }) {
+    this.#credentials = rules.credentials;
+    this.#sessions = rules.sessions;
+    this.#logIn = rules.logIn;
   }
 
   @Directive('@inaccessible')
@@ -27,8 +30,16 @@ export class SessionResolver {
     nullable: true,
     description: 'Resolves a credential into the caller’s identity; only the router asks.',
   })
-  async authentication(@Arg('credential', () => String) credential: string): Promise<Authentication | null> {
-    const resolved = await this.#sessions.resolve(credential);
+  async authentication(
+    @Arg('credential', () => String) credential: string,
+    @Arg('isActivity', () => Boolean, {
+      nullable: true,
+      defaultValue: true,
+      description: 'False where nobody calls and the router only asks again: it keeps no session alive.',
+    })
+    isActivity: boolean | null,
+  ): Promise<Authentication | null> {
+    const resolved = await this.#credentials.resolve(credential, isActivity ?? true);
     return resolved && { viewer: JSON.stringify(resolved.viewer), expiresAt: resolved.expiresAt };
   }
 

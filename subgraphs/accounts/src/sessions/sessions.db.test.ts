@@ -3,6 +3,7 @@ import { createContext } from '@muster/kit/context';
 import { expect, test } from 'vitest';
 import { codesOf, contextOf, startTestAccounts } from '../testing/accounts.ts';
 import { authenticate, becomeOwner, completeSetup, logIn, tokenOf } from '../testing/operations.ts';
+import { addOrganization, addPerson, attempt, mutate } from '../testing/people.ts';
 
 const LOG_OUT = 'mutation { logOut { viewer { kind permissions user { id } } } }';
 const START = new Date('2026-03-01T08:00:00Z');
@@ -148,4 +149,75 @@ test('tells every kind of caller who it is', async () => {
     user: null,
     device: { id: 'd1' },
   });
+});
+
+test('keeps no session alive for a router that only asks again', async () => {
+  let now = START;
+  await using accounts = await startTestAccounts({ now: () => now });
+  const token = tokenOf(await completeSetup(accounts));
+
+  for (let minute = 0; minute < 30; minute++) {
+    now = minutes(minute);
+    expect((await authenticate(accounts, token, false))?.expiresAt).toBe(minutes(30).toISOString());
+  }
+  now = minutes(30);
+  expect(await authenticate(accounts, token, false)).toBeNull();
+});
+
+test('lists one’s own live sessions, and which of them asks', async () => {
+  let now = START;
+  await using accounts = await startTestAccounts({ now: () => now });
+  const { context } = await becomeOwner(accounts);
+  await logIn(accounts, {}, createContext({ remoteAddress: '192.0.2.8' }));
+  const list = async () =>
+    (await accounts.call('{ viewer { sessions { kind isCurrent ipAddress lastSeenAt expiresAt } } }', {}, context)).data
+      ?.viewer;
+
+  expect(await list()).toMatchObject({
+    sessions: expect.arrayContaining([
+      expect.objectContaining({ kind: 'CLI', isCurrent: true, ipAddress: null }),
+      expect.objectContaining({ kind: 'BROWSER', isCurrent: false, ipAddress: '192.0.2.8' }),
+    ]),
+  });
+  now = minutes(31);
+  expect(await list()).toMatchObject({ sessions: [{ kind: 'CLI' }] });
+});
+
+test('revokes a session at once: one’s own, and others’ with the permission where it holds', async () => {
+  await using accounts = await startTestAccounts();
+  const { context } = await becomeOwner(accounts);
+  const globex = await addOrganization(accounts, 'Globex', context);
+  const scopes = [{ kind: 'ORGANIZATION', organizationId: globex.id }];
+  const admin = await addPerson(accounts, { email: 'bea@example.com', role: 'ADMIN', scopes }, context);
+  const ada = await addPerson(accounts, { email: 'ada@example.com', role: 'TECHNICIAN', scopes }, context);
+  const revoke = async (sessionId: unknown, by = context) =>
+    codesOf(await attempt(accounts, 'revokeSession { sessionId }', { input: { sessionId }, context: by }));
+  const { data } = await accounts.call(
+    '{ users(search: "ada") { nodes { sessions { id isCurrent } } } }',
+    {},
+    admin.context,
+  );
+
+  expect(data?.users).toEqual({ nodes: [{ sessions: [{ id: ada.context.viewer.sessionId, isCurrent: false }] }] });
+  expect(await revoke(admin.context.viewer.sessionId, ada.context)).toEqual(['NOT_FOUND']);
+  expect(await revoke(context.viewer.sessionId, admin.context)).toEqual(['NOT_FOUND']);
+  expect(await revoke(ada.context.viewer.sessionId, admin.context)).toEqual([]);
+  expect(await authenticate(accounts, ada.token)).toBeNull();
+  expect(await revoke(ada.context.viewer.sessionId)).toEqual(['NOT_FOUND']);
+  expect(await revoke('nope')).toEqual(['BAD_USER_INPUT']);
+  expect(await revoke(admin.context.viewer.sessionId, admin.context)).toEqual([]);
+  expect(await authenticate(accounts, admin.token)).toBeNull();
+});
+
+test('revokes all sessions but the one that asks', async () => {
+  await using accounts = await startTestAccounts();
+  const { context, token } = await becomeOwner(accounts);
+  const others = [tokenOf(await logIn(accounts)), tokenOf(await logIn(accounts, { clientKind: 'CLI' }))];
+  const revokeAll = (input: object) => mutate(accounts, 'revokeAllSessions { sessionCount }', { input, context });
+
+  expect(await revokeAll({})).toEqual({ sessionCount: 2 });
+  for (const other of others) expect(await authenticate(accounts, other)).toBeNull();
+  expect(await authenticate(accounts, token)).not.toBeNull();
+  expect(await revokeAll({ keepsCurrent: false })).toEqual({ sessionCount: 1 });
+  expect(await authenticate(accounts, token)).toBeNull();
 });

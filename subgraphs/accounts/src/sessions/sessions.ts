@@ -3,9 +3,9 @@ import type { Viewer } from '@muster/kit/auth/viewer';
 import type { RequestContext } from '@muster/kit/context';
 import { audit } from '@muster/kit/database/database';
 import { AppError } from '@muster/kit/errors';
-import { newId } from '@muster/kit/ids';
+import { isId, newId } from '@muster/kit/ids';
 import { hashToken, newToken } from '@muster/kit/tokens';
-import { rightsOf } from '../roles/grants.ts';
+import { rightsOf } from '../roles/rights.ts';
 import type { Store } from '../store.ts';
 import { UserRecord } from '../users/user.entity.ts';
 import type { ClientKind } from './client-kind.ts';
@@ -21,9 +21,20 @@ export interface OpenedSession {
 }
 
 /** Whom a credential belongs to, and until when that answer may be used. */
-export interface ResolvedSession {
+export interface ResolvedCredential {
   readonly viewer: Viewer;
   readonly expiresAt: Date;
+}
+
+/** A session that somebody could still use. */
+export interface LiveSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: ClientKind;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly ipAddress: string | null;
 }
 
 /** What sessions are made with. */
@@ -35,7 +46,6 @@ export interface SessionsDeps {
 
 /** Seeing somebody is written down this often at most: it costs a write. */
 const SEEN_INTERVAL_MS = 60_000;
-const MAX_CREDENTIAL_LENGTH = 200;
 
 /** Sessions of people: opened by signing in, resolved on calls, ended by signing out or by time. */
 export class Sessions {
@@ -69,12 +79,12 @@ export class Sessions {
       expiresAt,
       remoteAddress: remoteAddress ?? null,
     });
+    await em.nativeUpdate(UserRecord, { id: user.id }, { lastSeenAt: at });
     return { viewer: await viewerOf(em, user, id), kind, token, expiresAt };
   }
 
-  /** The viewer behind a token, or null for one that is unknown or over. */
-  async resolve(credential: string): Promise<ResolvedSession | null> {
-    if (credential.length > MAX_CREDENTIAL_LENGTH) return null;
+  /** The viewer behind a token, or null for one that is unknown or over; only activity keeps a session alive. */
+  async resolve(credential: string, isActivity = true): Promise<ResolvedCredential | null> {
     const { store, limits, now } = this.#deps;
     const em = store.asService();
     const session = await em.findOne(
@@ -83,8 +93,8 @@ export class Sessions {
       { populate: ['user'], strategy: 'joined' },
     );
     const at = now();
-    if (!session || endOf(session, limits) <= at) return null;
-    const lastSeenAt = await this.#see(em, session, at);
+    if (session?.user.$.status !== 'ACTIVE' || endOf(session, limits) <= at) return null;
+    const lastSeenAt = isActivity ? await this.#see(em, session, at) : session.lastSeenAt;
     const viewer = await viewerOf(em, session.user.$, session.id);
     const { kind, expiresAt } = session;
     return { viewer, expiresAt: endOf({ kind, expiresAt, lastSeenAt }, limits) };
@@ -96,16 +106,38 @@ export class Sessions {
     const { sessionId } = viewer;
     if (viewer.kind !== 'USER' || !sessionId)
       throw new AppError('PRECONDITION_FAILED', 'This call was not made with a session.');
-    await this.#deps.store.as(viewer).transactional(async em => {
+    await this.#deps.store.asService().transactional(async em => {
       await em.nativeDelete(SessionRecord, { id: sessionId, user: viewer.id });
       await audit(em, context, { action: 'session.closed', target: { type: 'Session', id: sessionId } });
     });
+  }
+
+  /** Live sessions of each of the people, newest first. */
+  async findByUsers(ids: readonly string[]): Promise<Map<string, LiveSession[]>> {
+    const { store, limits, now } = this.#deps;
+    const found = await store
+      .asService()
+      .find(SessionRecord, { user: { $in: ids.filter(isId) } }, { orderBy: { lastSeenAt: 'desc', id: 'asc' } });
+    const live = found.map(({ id, user, kind, createdAt, lastSeenAt, expiresAt, remoteAddress }) => ({
+      id,
+      userId: user.id,
+      kind,
+      createdAt,
+      lastSeenAt,
+      expiresAt: endOf({ kind, lastSeenAt, expiresAt }, limits),
+      ipAddress: remoteAddress ?? null,
+    }));
+    return Map.groupBy(
+      live.filter(session => session.expiresAt > now()),
+      session => session.userId,
+    );
   }
 
   async #see(em: EntityManager, session: SessionRecord, at: Date): Promise<Date> {
     const threshold = new Date(at.getTime() - SEEN_INTERVAL_MS);
     if (session.lastSeenAt > threshold) return session.lastSeenAt;
     await em.nativeUpdate(SessionRecord, { id: session.id, lastSeenAt: { $lte: threshold } }, { lastSeenAt: at });
+    await em.nativeUpdate(UserRecord, { id: session.user.id }, { lastSeenAt: at });
     return at;
   }
 }

@@ -26,6 +26,14 @@ export interface Attempt {
 
 const DEFAULTS: ThrottleLimits = { failures: 10, pauseMs: 60_000, forgetMs: 15 * 60_000, keys: 20_000 };
 
+/** For what strangers may ask of others: five times, then a quarter of an hour of rest. */
+export const requestLimits: ThrottleLimits = {
+  failures: 5,
+  pauseMs: 15 * 60_000,
+  forgetMs: 60 * 60_000,
+  keys: 20_000,
+};
+
 /** Slows guessing down: after some failures for a key it refuses every attempt for a while. Kept in this process only. */
 export class Throttle {
   readonly #limits: ThrottleLimits;

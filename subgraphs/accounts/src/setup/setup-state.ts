@@ -5,4 +5,7 @@ import { Field, ObjectType } from 'type-graphql';
 export class SetupState {
   @Field(() => Boolean)
   readonly isComplete!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether strangers may ask to be let in.' })
+  readonly acceptsAccessRequests!: boolean;
 }

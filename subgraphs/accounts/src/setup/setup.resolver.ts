@@ -4,6 +4,7 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { ClientKind } from '../sessions/client-kind.ts';
 import { handOver } from '../sessions/hand-over.ts';
 import { type LogInAnswer, LogInPayload } from '../sessions/log-in.payload.ts';
+import type { Settings } from '../settings/settings.ts';
 import { CompleteSetupInput } from './setup.input.ts';
 import type { Setup } from './setup.ts';
 import { SetupState } from './setup-state.ts';
@@ -12,15 +13,18 @@ import { SetupState } from './setup-state.ts';
 @Resolver()
 export class SetupResolver {
   readonly #setup: Setup;
+  readonly #settings: Settings;
 
-  constructor(setup: Setup) {
+  constructor(setup: Setup, settings: Settings) {
     this.#setup = setup;
+    this.#settings = settings;
   }
 
   @Public()
-  @Query(() => SetupState, { description: 'Whether the first administrator exists.' })
+  @Query(() => SetupState, { description: 'Whether the first administrator exists, and how others come in.' })
   async setup(): Promise<SetupState> {
-    return { isComplete: await this.#setup.isComplete() };
+    const { acceptsAccessRequests } = await this.#settings.read();
+    return { isComplete: await this.#setup.isComplete(), acceptsAccessRequests };
   }
 
   @Public()

@@ -9,7 +9,8 @@ import type { Log } from '@muster/kit/log';
 import { hashToken, newToken } from '@muster/kit/tokens';
 import type { Organizations } from '../organizations/organizations.ts';
 import { OWNER } from '../roles/built-in-roles.ts';
-import { grantEverywhere } from '../roles/grants.ts';
+import { addGrant } from '../roles/grants.ts';
+import { RoleRecord } from '../roles/role.entity.ts';
 import type { ClientKind } from '../sessions/client-kind.ts';
 import type { OpenedSession, Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store.ts';
@@ -103,11 +104,13 @@ export class Setup {
       id: newId(),
       email: normalizeEmail(input.email),
       name: input.name.trim(),
+      status: 'ACTIVE',
       passwordHash,
       createdAt,
     });
     await em.flush();
-    await grantEverywhere(em, { userId: user.id, roleKey: OWNER, at: createdAt });
+    const role = await em.findOneOrFail(RoleRecord, { key: OWNER });
+    await addGrant(em, { userId: user.id, role, scope: { kind: 'ALL' }, at: createdAt });
     const organization = await organizations.add(em, { name: input.organizationName, siteName: 'Main' });
     const session = await sessions.open(em, user, { kind: input.clientKind, remoteAddress: context.remoteAddress });
     await audit(

@@ -32,10 +32,11 @@ export function logIn(
 export async function authenticate(
   accounts: Pick<TestAccounts, 'call'>,
   credential: string,
+  isActivity = true,
 ): Promise<{ viewer: Viewer; expiresAt: string } | null> {
   const { data } = await accounts.call(
-    'query ($credential: String!) { authentication(credential: $credential) { viewer expiresAt } }',
-    { credential },
+    'query ($credential: String!, $isActivity: Boolean) { authentication(credential: $credential, isActivity: $isActivity) { viewer expiresAt } }',
+    { credential, isActivity },
     createContext({ viewer: routerViewer }),
   );
   const answer = data?.authentication as { viewer: string; expiresAt: Date } | null;

@@ -27,9 +27,9 @@ export class Passwords {
   }
 
   /** True where the password made the hash; without a hash false, after the same work. */
-  async isRight(password: string, storedHash: string | undefined): Promise<boolean> {
+  async isRight(password: string, storedHash: string | null | undefined): Promise<boolean> {
     const isMatch = await this.#slots.run(() => verify(storedHash ?? this.#decoy, normalize(password)));
-    return isMatch && storedHash !== undefined;
+    return isMatch && storedHash != null;
   }
 }
 

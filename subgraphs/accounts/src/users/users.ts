@@ -1,7 +1,10 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { hasPermission, type Viewer } from '@muster/kit/auth/viewer';
-import { GrantRecord } from '../roles/grant.entity.ts';
+import type { Viewer } from '@muster/kit/auth/viewer';
+import { type Connection, type PageArguments, pageSize, toConnection } from '@muster/kit/connection';
+import { AppError } from '@muster/kit/errors';
+import { isId, requireId } from '@muster/kit/ids';
+import type { Permission } from '../roles/permissions.ts';
 import type { Store } from '../store.ts';
+import { comesAfterName, nameCursorOf, patternOf } from '../validation/named-list.ts';
 import { isEmail, normalizeEmail } from './email.ts';
 import { UserRecord } from './user.entity.ts';
 
@@ -24,24 +27,46 @@ export class Users {
     return this.#store.asService().findOne(UserRecord, id);
   }
 
-  /** Those of the users that the viewer may see: oneself, and with `user:read` who has a grant within one's scope. */
+  /** Those of the users that the viewer may see: oneself, and with `user:read` who has a grant within its scope. */
   async findVisible(ids: readonly string[], viewer: Viewer): Promise<Map<string, UserRecord>> {
-    const em = this.#store.as(viewer);
-    const visible = await visibleIds(em, ids, viewer);
-    const found = visible.length > 0 ? await em.find(UserRecord, { id: { $in: visible } }) : [];
+    const [others, self] = await Promise.all([
+      this.findWhere(ids, viewer, 'user:read'),
+      viewer.kind === 'USER' && ids.includes(viewer.id) ? this.find(viewer.id) : null,
+    ]);
+    return self ? others.set(self.id, self) : others;
+  }
+
+  /** Those of the users who have a grant where the viewer holds the permission. */
+  async findWhere(ids: readonly string[], viewer: Viewer, permission: Permission): Promise<Map<string, UserRecord>> {
+    const found = await this.#store.as(viewer, permission).find(UserRecord, { id: { $in: ids.filter(isId) } });
     return new Map(found.map(user => [user.id, user]));
   }
-}
 
-async function visibleIds(em: EntityManager, ids: readonly string[], viewer: Viewer): Promise<string[]> {
-  const isSelf = (id: string): boolean => viewer.kind === 'USER' && viewer.id === id;
-  if (!hasPermission(viewer, 'user:read')) return ids.filter(isSelf);
-  if (viewer.scope.kind === 'ALL') return [...ids];
-  const grants = await em.find(GrantRecord, {
-    user: { $in: [...ids] },
-    scopeKind: 'ORGANIZATION',
-    scopeId: { $in: [...viewer.scope.ids] },
-  });
-  const known = new Set(grants.map(grant => grant.user));
-  return ids.filter(id => isSelf(id) || known.has(id));
+  /** The user that an input names, among those who have a grant where the viewer holds the permission, or NOT_FOUND. */
+  async require(userId: string, viewer: Viewer, permission: Permission): Promise<UserRecord> {
+    const [user] = (await this.findWhere([requireId('input.userId', userId)], viewer, permission)).values();
+    if (!user) throw new AppError('NOT_FOUND', 'There is no such person.');
+    return user;
+  }
+
+  /** A page of the people whom the viewer may see, ordered by name without regard to case. */
+  async list(
+    page: PageArguments & { readonly search?: string | null | undefined },
+    viewer: Viewer,
+  ): Promise<Connection<UserRecord>> {
+    const size = pageSize(page.first);
+    const pattern = patternOf(page.search);
+    const matching = pattern ? { $or: [{ name: { $ilike: pattern } }, { email: { $ilike: pattern } }] } : {};
+    const [rows, totalCount] = await Promise.all([
+      this.#store
+        .as(viewer, 'user:read')
+        .find(
+          UserRecord,
+          { $and: [matching, comesAfterName(page.after)] },
+          { orderBy: { sortName: 'asc', id: 'asc' }, limit: size + 1 },
+        ),
+      this.#store.as(viewer, 'user:read').count(UserRecord, matching),
+    ]);
+    return toConnection(rows, size, { cursorOf: nameCursorOf, totalCount, isAfter: Boolean(page.after) });
+  }
 }

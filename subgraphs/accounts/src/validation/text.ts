@@ -20,3 +20,12 @@ export function nameProblems(name: string): string[] {
   const isOneLine = isStorable(trimmed) && !CONTROL_CHARACTERS.test(trimmed);
   return isOneLine ? [] : ['contains characters that cannot be shown'];
 }
+
+const MAX_MESSAGE_LENGTH = 1000;
+
+/** What is wrong with a message to people: up to 1000 characters in any number of lines, or nothing at all. */
+export function messageProblems(message: string): string[] {
+  if (lengthOf(message) > MAX_MESSAGE_LENGTH) return [`is longer than ${MAX_MESSAGE_LENGTH} characters`];
+  const isPlain = isStorable(message) && !CONTROL_CHARACTERS.test(message.replace(/[\r\n\t]/g, ''));
+  return isPlain ? [] : ['contains characters that cannot be shown'];
+}

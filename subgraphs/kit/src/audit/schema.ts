@@ -1,6 +1,9 @@
+import { rowScopeCondition } from '../database/row-scope.ts';
+
 /**
  * The audit trail: services may only append, through a function that runs with its owner's rights, so that no service
- * can read or change what it or another has written. One statement per installation, again harmless.
+ * can change what it or another has written. A service that is granted `select` reads the rows of its transaction's
+ * scope; rows of no organization are seen with everything only. One statement per installation, again harmless.
  */
 export const AUDIT_SCHEMA_SQL = `
 create schema if not exists audit;
@@ -26,6 +29,13 @@ create or replace function audit.append(event jsonb) returns void
   select (event->>'id')::uuid, (event->>'organizationId')::uuid, event->>'actorKind', event->>'actorId', event->>'actorName', event->>'action',
          event->>'targetType', event->>'targetId', event->>'outcome', event->>'requestId', event->>'remoteAddress', coalesce(event->'details', '{}')
 $$;
+create index if not exists event_organization_id_sequence_index on audit.event (organization_id, sequence);
 revoke all on audit.event from public;
+do $$ begin
+  if not exists (select from pg_policies where schemaname = 'audit' and tablename = 'event') then
+    alter table audit.event enable row level security;
+    create policy within_scope on audit.event for select using ${rowScopeCondition({ organization: 'organization_id' })};
+  end if;
+end $$;
 grant execute on function audit.append(jsonb) to public;
 `;

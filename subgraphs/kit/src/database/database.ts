@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { type AuditActor, type AuditEvent, appendAudit } from '../audit/append.ts';
+import { returnLostConnections } from './lost-connections.ts';
 import { withMigrationLock } from './migration-lock.ts';
 
 /** A service's own migrations in order, each with a name that never changes once released. */
@@ -32,7 +33,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const orm = await withMigrationLock(options, () => openMigrated(options, connections));
   const pool = new pg.Pool({ connectionString: options.url, max: connections });
   // an idle connection that the server ends must not end the process; the next query opens another
-  for (const one of [pool, await poolOf(orm)]) one.on('error', () => {});
+  const ormPool = await poolOf(orm);
+  for (const one of [pool, ormPool]) one.on('error', () => {});
+  returnLostConnections(ormPool);
   return {
     fork: () => orm.em.fork(),
     pool,
@@ -41,7 +44,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-async function poolOf(orm: MikroORM): Promise<Pick<pg.Pool, 'on'>> {
+async function poolOf(orm: MikroORM): Promise<Pick<pg.Pool, 'on' | 'connect'>> {
   return (orm.em.getConnection() as unknown as { getNativeClient(): Promise<pg.Pool> }).getNativeClient();
 }
 
@@ -59,7 +62,14 @@ async function openMigrated(options: DatabaseOptions, connections: number): Prom
       tableName: 'migration',
       transactional: true,
     } as never,
-    schemaGenerator: { ignoreSchema: ['audit', 'pgboss', 'public'], createForeignKeyConstraints: true } as never,
+    schemaGenerator: {
+      ignoreSchema: ['audit', 'pgboss', 'public'],
+      createForeignKeyConstraints: true,
+      // policies stand in migrations; a diff must never take one away
+      ignorePolicies: true,
+    } as never,
+    // a row stands for itself: a filter on what it refers to must not hide it, nor cost a join
+    autoJoinRefsForFilters: false,
     discovery: { warnWhenNoEntities: false } as never,
     ensureDatabase: false,
     debug: false,

@@ -9,10 +9,13 @@ export interface ServiceDatabase {
   readonly schema: string;
 }
 
-/** A service's name, and the further schemas it owns in which it publishes functions for the other services to call. */
+/** A service's name and what its role may do beyond its own schema. */
 export interface ServiceSchemas {
   readonly name: string;
+  /** Further schemas it owns, in which it publishes functions for the other services to call. */
   readonly publishes: readonly string[];
+  /** True for the one service that shows the audit trail; rows are still those of a transaction's scope. */
+  readonly readsAudit?: boolean;
 }
 
 /** Makes role and schema for each service (again harmless), and the shared audit schema; answers each service's own URL. */
@@ -21,7 +24,9 @@ export async function provisionDatabase(
   services: readonly (string | ServiceSchemas)[],
   passwordOf: (service: string) => string,
 ): Promise<Map<string, ServiceDatabase>> {
-  const wanted = services.map(service => (typeof service === 'string' ? { name: service, publishes: [] } : service));
+  const wanted = services.map(
+    (service): ServiceSchemas => (typeof service === 'string' ? { name: service, publishes: [] } : service),
+  );
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
@@ -63,6 +68,7 @@ async function provisionService(client: pg.Client, service: ServiceSchemas, logi
     await retryOnRace(() => provisionRole(client, service.name, login));
     await client.query(`create schema if not exists ${schema} authorization ${role}`);
     await client.query(`grant usage on schema audit to ${role}`);
+    if (service.readsAudit) await client.query(`grant select on audit.event to ${role}`);
     for (const published of service.publishes.map(name => client.escapeIdentifier(name))) {
       await client.query(`create schema if not exists ${published} authorization ${role}`);
       await client.query(`grant usage on schema ${published} to public`);

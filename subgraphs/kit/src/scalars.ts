@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 
 /** Instant in time, UTC, RFC 3339; a Date inside. */
@@ -16,6 +16,15 @@ export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
   serialize: value => toWire(toBigInt(value)),
   parseValue: toBigInt,
   parseLiteral: node => toBigInt(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
+});
+
+/** Any JSON value, handed over as it is. */
+export const Json = new GraphQLScalarType<unknown, unknown>({
+  name: 'JSON',
+  description: 'Any JSON value.',
+  serialize: value => value,
+  parseValue: value => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
 function toBigInt(value: unknown): bigint {

@@ -12,7 +12,18 @@ import { AGENT_PERMISSION } from '../identity/device-credential.ts';
 import { deviceIdOf } from '../identity/device-key.ts';
 import { startFleet } from '../main.ts';
 
-const PERMISSIONS = ['device:read', 'device:enroll', 'device:revoke', 'command:read', 'command:run'];
+const PERMISSIONS = [
+  'device:read',
+  'device:write',
+  'device:move',
+  'device:enroll',
+  'device:revoke',
+  'command:read',
+  'command:run',
+  'script:read',
+  'script:write',
+  'settings:write',
+];
 
 /** A fleet over a fresh database, and a superuser's view of it. */
 export interface TestFleet extends AsyncDisposable {

@@ -82,7 +82,7 @@ export class Scripts {
     const [id, now] = [newId(), new Date()];
     const description = parseWords('input.description', input.description);
     const comment = parseWords('input.comment', input.comment);
-    return this.#unlessNameIsTaken(em => {
+    return this.#unlessNameIsTaken(async em => {
       const script = em.create(ScriptEntity, {
         id,
         name,
@@ -91,6 +91,8 @@ export class Scripts {
         updatedAt: now,
         latestVersion: 1,
       });
+      // the row that versions refer to comes first
+      await em.flush();
       addVersion(em, context, { script, text, comment });
       return { script, action: 'script.created', context };
     });
@@ -134,7 +136,7 @@ export class Scripts {
     return script;
   }
 
-  async #unlessNameIsTaken(work: (em: EntityManager) => Change | Promise<Change>): Promise<ScriptRow> {
+  async #unlessNameIsTaken(work: (em: EntityManager) => Promise<Change>): Promise<ScriptRow> {
     const stored = this.#database.fork().transactional(async em => {
       const { script, action, context } = await work(em);
       await em.flush();

@@ -16,6 +16,7 @@ export interface CommandChanged {
   readonly commandId: string;
   readonly deviceId: string;
   readonly organizationId: string;
+  readonly jobId: string | null;
 }
 
 /** Something a connected agent has to do. */
@@ -24,7 +25,7 @@ export interface Signal {
   readonly commandId: string | null;
 }
 
-/** The typed topics of this service; all are hints, the tables are the truth. */
+/** The typed topics of this service; all are hints, the tables are the truth, and null says “read again”. */
 export class Events {
   readonly #bus: Bus;
 
@@ -36,8 +37,8 @@ export class Events {
     this.#bus.publish('fleet.device', event);
   }
 
-  onDeviceChanged(): Channel<DeviceChanged> {
-    return this.#bus.subscribe('fleet.device', 10_000);
+  onDeviceChanged(): Channel<DeviceChanged | null> {
+    return this.#bus.subscribe('fleet.device', 20_000);
   }
 
   commandChanged(event: CommandChanged): void {
@@ -45,8 +46,8 @@ export class Events {
     this.outputGrown(event.commandId);
   }
 
-  onCommandChanged(): Channel<CommandChanged> {
-    return this.#bus.subscribe('fleet.command', 10_000);
+  onCommandChanged(): Channel<CommandChanged | null> {
+    return this.#bus.subscribe('fleet.command', 20_000);
   }
 
   /** The command has new chunks or a new state: whoever follows its output reads again. */
@@ -63,7 +64,7 @@ export class Events {
     this.#bus.publish(`fleet.signal.${deviceId}`, signal);
   }
 
-  onSignal(deviceId: string): Channel<Signal> {
+  onSignal(deviceId: string): Channel<Signal | null> {
     return this.#bus.subscribe(`fleet.signal.${deviceId}`, 256);
   }
 }

@@ -25,8 +25,10 @@ export interface SourceParts {
 export function createSources(parts: SourceParts): Record<string, SubscriptionSource> {
   const { devices, events, commands } = parts;
   return {
-    deviceChanged: ({ viewer }, args: { filter?: DeviceFilter }) =>
-      streamDeviceChanges(devices, events, { viewer, filter: args.filter ?? null }),
+    deviceChanged: ({ viewer }, args: { filter?: DeviceFilter; after?: bigint }) => {
+      const after = typeof args.after === 'bigint' ? Number(args.after) : null;
+      return streamDeviceChanges(devices, events, { viewer, filter: args.filter ?? null, after });
+    },
     commandChanged: ({ viewer }, wish: CommandWish) => streamCommandChanges(commands, events, { viewer, wish }),
     commandOutput: ({ viewer }, { commandId, after }: { commandId: string; after?: number }) =>
       followOutput(parts, viewer, { commandId, after: after ?? 0 }),

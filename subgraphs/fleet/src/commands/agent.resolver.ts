@@ -4,25 +4,29 @@ import { wiredSource } from '@muster/kit/federation';
 import { Arg, Ctx, Mutation, Resolver, Root, Subscription } from 'type-graphql';
 import { AGENT_PERMISSION } from '../identity/device-credential.ts';
 import { DeviceSignal } from '../presence/device-signal.ts';
+import type { Presence } from '../presence/presence.ts';
+import { ReportPresenceInput, ReportPresencePayload } from '../presence/report-presence.ts';
 import {
   LeaseCommandsInput,
   LeaseCommandsPayload,
   ReportCommandsInput,
   ReportCommandsPayload,
 } from './agent-operations.ts';
-import { type LeaseParts, leaseCommands } from './leases.ts';
+import type { Leases } from './leases.ts';
 import { checkReports } from './report-input.ts';
 import type { CommandReports } from './reports.ts';
 
 /** The door for agents: a device speaks of itself only. */
 @Resolver()
 export class AgentResolver {
-  readonly #leases: LeaseParts;
+  readonly #leases: Leases;
   readonly #reports: CommandReports;
+  readonly #presence: Presence;
 
-  constructor(leases: LeaseParts, reports: CommandReports) {
-    this.#leases = leases;
-    this.#reports = reports;
+  constructor(parts: { leases: Leases; reports: CommandReports; presence: Presence }) {
+    this.#leases = parts.leases;
+    this.#reports = parts.reports;
+    this.#presence = parts.presence;
   }
 
   @Requires(AGENT_PERMISSION)
@@ -33,7 +37,7 @@ export class AgentResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => LeaseCommandsInput) input: LeaseCommandsInput,
   ): Promise<LeaseCommandsPayload> {
-    return { commands: await leaseCommands(this.#leases, context.viewer.id, input.max ?? 16) };
+    return { commands: await this.#leases.lease(context.viewer.id, input.max ?? 16) };
   }
 
   @Requires(AGENT_PERMISSION)
@@ -45,6 +49,19 @@ export class AgentResolver {
     @Arg('input', () => ReportCommandsInput) input: ReportCommandsInput,
   ): Promise<ReportCommandsPayload> {
     return { acknowledged: await this.#reports.report(context.viewer.id, checkReports(input)) };
+  }
+
+  @Requires(AGENT_PERMISSION)
+  @Mutation(() => ReportPresencePayload, {
+    description: 'A sign of life with the device’s own clock, by which its skew is measured.',
+  })
+  async reportPresence(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ReportPresenceInput) input: ReportPresenceInput,
+  ): Promise<ReportPresencePayload> {
+    const { agentTime, bootedAt = null, agentVersion = null } = input;
+    await this.#presence.report(context.viewer.id, { agentTime, bootedAt, agentVersion });
+    return { serverTime: new Date() };
   }
 
   @Requires(AGENT_PERMISSION)

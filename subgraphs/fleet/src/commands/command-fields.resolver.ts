@@ -8,8 +8,11 @@ import type { DeviceRow } from '../devices/device.entity.ts';
 import { PageArguments } from '../devices/device.input.ts';
 import { Device } from '../devices/device.ts';
 import type { Devices } from '../devices/devices.ts';
-import type { CommandRow } from './command.entity.ts';
-import { Actor, Command, CommandConnection, CommandOutputConnection } from './command.ts';
+import type { JobRow } from '../jobs/job.entity.ts';
+import { Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { CommandRow, StoredSpec } from './command.entity.ts';
+import { Actor, Command, CommandConnection, CommandOutputConnection, CommandSpec } from './command.ts';
 import type { Commands } from './commands.ts';
 import { readOutput } from './output.ts';
 
@@ -28,15 +31,29 @@ export class OutputArguments {
 export class CommandFieldsResolver {
   readonly #database: Database;
   readonly #devices: Devices;
+  readonly #jobs: Jobs;
 
-  constructor(database: Database, devices: Devices) {
-    this.#database = database;
-    this.#devices = devices;
+  constructor(parts: { database: Database; devices: Devices; jobs: Jobs }) {
+    this.#database = parts.database;
+    this.#devices = parts.devices;
+    this.#jobs = parts.jobs;
   }
 
   @FieldResolver(() => Device)
   device(@Ctx() context: RequestContext, @Root() command: CommandRow): Promise<DeviceRow> {
     return this.#devices.require(context.viewer, command.deviceId);
+  }
+
+  @FieldResolver(() => Job, { nullable: true, description: 'The job that it is part of.' })
+  job(@Ctx() context: RequestContext, @Root() { jobId }: CommandRow): Promise<JobRow | null> | null {
+    return jobId ? this.#jobs.find(context.viewer, jobId) : null;
+  }
+
+  @FieldResolver(() => CommandSpec)
+  async spec(@Root() { spec, jobId }: CommandRow): Promise<StoredSpec> {
+    const orders = spec ?? (jobId ? await this.#jobs.ordersOf(jobId) : undefined);
+    if (!orders) throw new Error('a command has its orders, or its job has them');
+    return orders;
   }
 
   @FieldResolver(() => Actor)

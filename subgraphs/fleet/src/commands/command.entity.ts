@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 
-/** States of a command; the last six are ends, and only LOST may still turn into another. */
+/** States of a command; the last six are ends. One that the server has presumed in silence turns into another when the device reports. */
 export const COMMAND_STATUSES = [
   'QUEUED',
   'LEASED',
@@ -32,6 +32,9 @@ export interface StoredSpec {
   readonly workingDirectory: string | null;
   readonly runAs: string | null;
   readonly timeoutSeconds: number;
+  /** The stored script that the text was taken from. */
+  readonly scriptId?: string | undefined;
+  readonly scriptVersion?: number | undefined;
 }
 
 /** Row of one order to one device. */
@@ -42,13 +45,15 @@ export const CommandEntity = defineEntity({
     id: p.uuid().primary(),
     organizationId: p.uuid(),
     deviceId: p.uuid(),
+    jobId: p.uuid().nullable(),
     requesterKind: p.string(),
     requesterId: p.string(),
     requesterName: p.string(),
-    requestKey: p.string(),
-    requestHash: p.blob(),
-    spec: p.json<StoredSpec>(),
-    environment: p.blob(),
+    requestKey: p.string().nullable(),
+    requestHash: p.blob().nullable(),
+    /** Null for a command of a job, which has the orders of all its commands. */
+    spec: p.json<StoredSpec>().nullable(),
+    environment: p.blob().nullable(),
     status: p.enum(COMMAND_STATUSES),
     queuedAt: p.datetime(),
     expiresAt: p.datetime(),

@@ -22,6 +22,19 @@ export class CommandPageArguments extends PageArguments {
   filter?: CommandFilter | null;
 }
 
+/** Which commands to follow. */
+@ArgsType()
+export class CommandChangedArguments {
+  @Field(() => ID, { nullable: true })
+  commandId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  deviceId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  jobId?: string | null;
+}
+
 /** The door to commands for people. */
 @Resolver()
 export class CommandResolver {
@@ -72,11 +85,14 @@ export class CommandResolver {
   }
 
   @Requires('command:read')
-  @Subscription(() => Command, { ...wiredSource, description: 'The command after each change of its state.' })
+  @Subscription(() => Command, {
+    ...wiredSource,
+    description:
+      'A command after each change of its state; without arguments, any command in sight. A change may be told twice.',
+  })
   commandChanged(
     @Root() command: CommandRow,
-    @Arg('commandId', () => ID, { nullable: true }) _commandId?: string,
-    @Arg('deviceId', () => ID, { nullable: true }) _deviceId?: string,
+    @Args(() => CommandChangedArguments) _wish: CommandChangedArguments,
   ): CommandRow {
     return command;
   }

@@ -11,7 +11,7 @@ export const CommandStatus = enumOf(COMMAND_STATUSES);
 registerEnumType(CommandStatus, {
   name: 'CommandStatus',
   description:
-    'QUEUED waits for its device; LEASED is on its way; RUNNING has started; EXPIRED was never started in time; LOST stopped reporting.',
+    'QUEUED waits for its device; LEASED is on its way; RUNNING has started; SUCCEEDED, FAILED, TIMED_OUT and CANCELLED say how it ended; EXPIRED was never fetched in time; LOST was started and its end is not known. LOST, and TIMED_OUT for a device that is away, are corrected by a late report.',
 });
 
 /** Shell as a GraphQL enum. */
@@ -65,6 +65,12 @@ export class CommandSpec {
 
   @Field(() => Int)
   timeoutSeconds!: number;
+
+  @Field(() => ID, { nullable: true, description: 'The stored script that the text was taken from.' })
+  scriptId?: string | undefined;
+
+  @Field(() => Int, { nullable: true })
+  scriptVersion?: number | undefined;
 }
 
 /** A piece of output. */
@@ -116,11 +122,11 @@ export class Command {
   @Field(() => CommandStatus)
   status!: CommandStatusName;
 
-  @Field(() => CommandSpec)
-  spec!: CommandSpec;
-
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was asked for.' })
   queuedAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When somebody asked for its end.' })
+  cancelRequestedAt!: Date | null;
 
   @Field(() => DateTime, { nullable: true })
   startedAt!: Date | null;

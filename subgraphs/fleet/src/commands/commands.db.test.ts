@@ -1,6 +1,7 @@
 import { randomUUID, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toKeyObject } from '../identity/device-key.ts';
+import { chunk, commandOf, finished, leaseOn, reportOn, runOn } from '../testing/commands.ts';
 import {
   aDeviceViewer,
   anOperator,
@@ -10,14 +11,8 @@ import {
   type TestKeys,
 } from '../testing/fleet.ts';
 
-const RUN = 'mutation ($input: RunCommandInput!) { runCommand(input: $input) { command { id status } } }';
-const LEASE = 'mutation { leaseCommands(input: {}) { commands { id envelope signature } } }';
-const REPORT =
-  'mutation ($input: ReportCommandsInput!) { reportCommands(input: $input) { acknowledged { commandId throughSequence isFinal } } }';
 const OUTPUT =
   'subscription ($id: ID!, $after: Int) { commandOutput(commandId: $id, after: $after) { sequence stream text } }';
-const COMMAND =
-  'query ($id: ID!) { command(id: $id) { status exitCode reason outputBytes startedAt finishedAt requestedBy { kind name } output { nodes { sequence text } pageInfo { hasNextPage } } } }';
 
 let fleet: TestFleet;
 let device: TestKeys;
@@ -27,40 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => fleet[Symbol.asyncDispose]());
 
-const run = async (input: Record<string, unknown> = {}, viewer = anOperator()) => {
-  const wish = { requestKey: randomUUID(), deviceId: device.deviceId, shell: 'SH', script: 'echo hi', ...input };
-  return (await fleet.graph<{ runCommand: { command: { id: string; status: string } } }>(RUN, { input: wish }, viewer))
-    .runCommand.command;
-};
-const lease = async (id = device.deviceId) =>
-  (
-    await fleet.graph<{ leaseCommands: { commands: { id: string; envelope: string; signature: string }[] } }>(
-      LEASE,
-      {},
-      aDeviceViewer(id),
-    )
-  ).leaseCommands.commands;
-const report = async (commands: unknown[], id = device.deviceId) =>
-  (
-    await fleet.graph<{
-      reportCommands: { acknowledged: { commandId: string; throughSequence: number; isFinal: boolean }[] };
-    }>(REPORT, { input: { commands } }, aDeviceViewer(id))
-  ).reportCommands.acknowledged;
-const chunk = (sequence: number, text: string, stream = 'STDOUT') => ({
-  sequence,
-  stream,
-  at: new Date().toISOString(),
-  text,
-});
-const finished = (lastSequence: number, status = 'SUCCEEDED', exitCode: number | null = 0) => ({
-  status,
-  exitCode,
-  finishedAt: new Date().toISOString(),
-  outputBytes: 6,
-  isOutputTruncated: false,
-  lastSequence,
-});
-const find = async (id: string) => (await fleet.graph<{ command: Record<string, never> }>(COMMAND, { id })).command;
+const run = (input: Record<string, unknown> = {}, viewer = anOperator()) =>
+  runOn(fleet, device.deviceId, { viewer, ...input });
+const lease = (id = device.deviceId) => leaseOn(fleet, id);
+const report = (commands: unknown[], id = device.deviceId) => reportOn(fleet, id, commands);
+const find = (id: string) => commandOf(fleet, id);
 
 describe('a command', () => {
   test('goes from its wish to its end with all of its output', async () => {

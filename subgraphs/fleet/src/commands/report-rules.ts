@@ -7,6 +7,8 @@ export const MAX_STORED_BYTES = 4 * 1024 * 1024;
 /** What a report can change of a command. */
 export interface ReportedState {
   readonly status: CommandStatusName;
+  /** True for an end that the server has presumed in the silence of the device: a report corrects it. */
+  readonly isPresumed: boolean;
   readonly queuedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -26,9 +28,9 @@ export interface ReportOutcome {
   readonly isFinal: boolean;
 }
 
-/** Applies one report: ends stay ends (but LOST), chunks count on without a gap or not at all, the end waits for its last chunk. */
+/** Applies one report: ends stay ends unless they were presumed, chunks count on without a gap or not at all, the end waits for its last chunk. */
 export function applyReport(before: ReportedState, report: CommandReportInput, now: Date): ReportOutcome {
-  if (isFinal(before.status) && before.status !== 'LOST') return { state: before, chunks: [], isFinal: true };
+  if (isFinal(before.status) && !before.isPresumed) return { state: before, chunks: [], isFinal: true };
   const started = start(before, report, now);
   const { state, chunks } = append(started, report.chunks ?? []);
   const { finished } = report;
@@ -36,6 +38,7 @@ export function applyReport(before: ReportedState, report: CommandReportInput, n
   const end: ReportedState = {
     ...state,
     status: finished.status,
+    isPresumed: false,
     finishedAt: between(state.startedAt ?? state.queuedAt, finished.finishedAt, now),
     exitCode: finished.exitCode ?? null,
     signal: finished.signal?.slice(0, 32) ?? null,
@@ -51,7 +54,7 @@ function start(before: ReportedState, report: CommandReportInput, now: Date): Re
   // an order that could not even be started ends without ever having run
   if (!hasStarted && before.startedAt === null) return before;
   const startedAt = before.startedAt ?? between(before.queuedAt, report.startedAt ?? now, now);
-  return { ...before, status: 'RUNNING', startedAt, finishedAt: null, reason: null };
+  return { ...before, status: 'RUNNING', isPresumed: false, startedAt, finishedAt: null, reason: null };
 }
 
 function append(

@@ -1,16 +1,17 @@
 import type { Database } from '@muster/kit/database/database';
+import { inTransaction } from '@muster/kit/database/transaction';
 import { AppError } from '@muster/kit/errors';
-import type pg from 'pg';
+import { GroupedWork } from '@muster/kit/grouped-work';
 import type { CommandChanged, Events } from '../events.ts';
+import { wakeNext } from '../jobs/wake-next.ts';
 import type { CommandAcknowledgement, CommandReportInput } from './agent-operations.ts';
+import { isFinal } from './command.entity.ts';
 import { applyReport, type ReportOutcome } from './report-rules.ts';
 import { readStates, type StoredState, writeOutcomes } from './report-store.ts';
 
-interface Pending {
+interface Call {
   readonly deviceId: string;
   readonly reports: readonly CommandReportInput[];
-  readonly resolve: (acknowledged: CommandAcknowledgement[]) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** Calls that may wait for a transaction; agents keep what is refused and send it again. */
@@ -25,59 +26,33 @@ const MAX_BATCH = 500;
 export class CommandReports {
   readonly #database: Database;
   readonly #events: Events;
-  readonly #waiting: Pending[] = [];
-  #isWriting = false;
+  readonly #work: GroupedWork<Call, CommandAcknowledgement[]>;
 
   constructor(database: Database, events: Events) {
     this.#database = database;
     this.#events = events;
+    this.#work = new GroupedWork({ work: calls => this.#commit(calls), maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING });
   }
 
   /** Resolves once everything that is acknowledged is committed. */
   report(deviceId: string, reports: readonly CommandReportInput[]): Promise<CommandAcknowledgement[]> {
-    if (this.#waiting.length >= MAX_WAITING)
-      throw new AppError('RATE_LIMITED', 'Too many reports are waiting; send this one again later.');
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ deviceId, reports, resolve, reject });
-      void this.#drain();
+    return this.#work.do({ deviceId, reports });
+  }
+
+  async #commit(calls: readonly Call[]): Promise<CommandAcknowledgement[][]> {
+    const group = new ReportGroup(calls);
+    await inTransaction(this.#database.pool, async client => {
+      group.take(await readStates(client, group.commandIds));
+      await writeOutcomes(client, group.outcomes);
+    }).catch(cause => {
+      throw new AppError('SERVICE_UNAVAILABLE', 'The reports are not stored; send them again.', { cause });
     });
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, MAX_BATCH));
-    this.#isWriting = false;
-  }
-
-  async #commit(batch: readonly Pending[]): Promise<void> {
-    try {
-      const group = new ReportGroup(batch);
-      await this.#inTransaction(async client => {
-        group.take(await readStates(client, group.commandIds));
-        await writeOutcomes(client, group.outcomes);
-      });
-      for (const event of group.changes) this.#events.commandChanged(event);
-      for (const commandId of group.grown) this.#events.outputGrown(commandId);
-      for (const pending of batch) pending.resolve(group.acknowledgementsOf(pending));
-    } catch (cause) {
-      const error = new AppError('SERVICE_UNAVAILABLE', 'The reports are not stored; send them again.', { cause });
-      for (const pending of batch) pending.reject(error);
-    }
-  }
-
-  async #inTransaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.#database.pool.connect();
-    try {
-      await client.query('begin');
-      await work(client);
-      await client.query('commit');
-      client.release();
-    } catch (error) {
-      // a connection in an unknown state is not used again
-      client.release(true);
-      throw error;
-    }
+    for (const event of group.changes) this.#events.commandChanged(event);
+    for (const commandId of group.grown) this.#events.outputGrown(commandId);
+    await wakeNext(this.#database, this.#events, group.jobsWithRoom).catch(() => {
+      // agents ask every minute anyway
+    });
+    return calls.map(call => group.acknowledgementsOf(call));
   }
 }
 
@@ -87,10 +62,12 @@ class ReportGroup {
   readonly outcomes = new Map<string, ReportOutcome>();
   readonly changes: CommandChanged[] = [];
   readonly grown: string[] = [];
-  readonly #batch: readonly Pending[];
+  /** Jobs that run on some devices at a time, of which one has ended. */
+  readonly jobsWithRoom: string[] = [];
+  readonly #batch: readonly Call[];
   #states = new Map<string, StoredState>();
 
-  constructor(batch: readonly Pending[]) {
+  constructor(batch: readonly Call[]) {
     this.#batch = batch;
     this.commandIds = [...new Set(batch.flatMap(({ reports }) => reports.map(({ commandId }) => commandId)))].sort();
   }
@@ -105,13 +82,14 @@ class ReportGroup {
     for (const [commandId, { state, chunks }] of this.outcomes) {
       const before = states.get(commandId);
       if (!before) continue;
-      if (state.status !== before.status)
-        this.changes.push({ commandId, deviceId: before.deviceId, organizationId: before.organizationId });
+      const { deviceId, organizationId, jobId } = before;
+      if (state.status !== before.status) this.changes.push({ commandId, deviceId, organizationId, jobId });
       else if (chunks.length > 0) this.grown.push(commandId);
+      if (jobId && before.isLimited && isFinal(state.status)) this.jobsWithRoom.push(jobId);
     }
   }
 
-  acknowledgementsOf({ deviceId, reports }: Pending): CommandAcknowledgement[] {
+  acknowledgementsOf({ deviceId, reports }: Call): CommandAcknowledgement[] {
     return reports.map(({ commandId }) => {
       const outcome = this.#states.get(commandId)?.deviceId === deviceId ? this.outcomes.get(commandId) : undefined;
       // unknown or another's: the agent drops it

@@ -1,13 +1,17 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { enumOf } from '../enum.ts';
+import { OsFamily } from '../inventory/operating-system.ts';
 import type { DeviceStatusName } from './device.entity.ts';
 import { DeviceStatus } from './device.ts';
 
-const ORDER_FIELDS = ['HOSTNAME', 'STATUS', 'LAST_SEEN_AT', 'ENROLLED_AT'] as const;
+const ORDER_FIELDS = ['HOSTNAME', 'STATUS', 'SITE', 'OS', 'LAST_SEEN_AT', 'ENROLLED_AT'] as const;
 export type DeviceOrderFieldName = (typeof ORDER_FIELDS)[number];
 /** Columns that devices can be ordered by. */
 export const DeviceOrderField = enumOf(ORDER_FIELDS);
-registerEnumType(DeviceOrderField, { name: 'DeviceOrderField', description: 'What devices are ordered by.' });
+registerEnumType(DeviceOrderField, {
+  name: 'DeviceOrderField',
+  description: 'What devices are ordered by; SITE keeps the devices of a site together, in no order of names.',
+});
 
 /** Direction of an order. */
 export const OrderDirection = enumOf(['ASC', 'DESC'] as const);
@@ -18,7 +22,7 @@ registerEnumType(OrderDirection, { name: 'OrderDirection', description: 'Directi
 export class DeviceFilter {
   @Field(() => String, {
     nullable: true,
-    description: 'Words that all occur in name, address, serial number or operating system.',
+    description: 'Words that all occur in name, tag, address, serial number, model or operating system.',
   })
   search?: string | null;
 
@@ -33,6 +37,18 @@ export class DeviceFilter {
 
   @Field(() => [ID], { nullable: true })
   deviceIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Tags that the device carries all of.' })
+  tags?: string[] | null;
+
+  @Field(() => [OsFamily], { nullable: true })
+  osFamilies?: (keyof typeof OsFamily)[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Versions of the agent, exactly.' })
+  agentVersions?: string[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the device waits for a reboot.' })
+  needsReboot?: boolean | null;
 }
 
 /** How a list of devices is ordered. */
@@ -43,20 +59,6 @@ export class DeviceOrder {
 
   @Field(() => OrderDirection, { nullable: true, defaultValue: 'ASC' })
   direction?: 'ASC' | 'DESC' | null;
-}
-
-/** Which device to cut off. */
-@InputType({ description: 'Which device to cut off.' })
-export class RevokeDeviceInput {
-  @Field(() => ID)
-  deviceId!: string;
-}
-
-/** Which device to let in. */
-@InputType({ description: 'Which device to let in.' })
-export class ApproveDeviceInput {
-  @Field(() => ID)
-  deviceId!: string;
 }
 
 /** Relay's forward paging. */

@@ -10,7 +10,7 @@ export const DeviceStatus = enumOf(DEVICE_STATUSES);
 registerEnumType(DeviceStatus, {
   name: 'DeviceStatus',
   description:
-    'PENDING waits for approval; ONLINE is connected now; OFFLINE is not; OVERDUE has been away for more than a day; REVOKED is cut off for good.',
+    'PENDING waits for approval; ONLINE is connected now; OFFLINE is not; OVERDUE has been away for longer than the installation allows (a day unless set otherwise); REVOKED is cut off for good.',
 });
 
 /** The software on a device that speaks to Muster. */
@@ -36,10 +36,19 @@ export class AgentInfo {
 }
 
 /** What the caller may do with a device. */
-@ObjectType({ description: 'What the caller may do with a device: lets a client gate its buttons.' })
+@ObjectType({ description: 'What the caller may do with a device as it is now: lets a client gate its buttons.' })
 export class DevicePermissions {
   @Field(() => Boolean)
   runCommand!: boolean;
+
+  @Field(() => Boolean, { description: 'Let it in or refuse it, while it waits for approval.' })
+  approve!: boolean;
+
+  @Field(() => Boolean, { description: 'Change its name, tags, notes and custom fields.' })
+  edit!: boolean;
+
+  @Field(() => Boolean)
+  move!: boolean;
 
   @Field(() => Boolean)
   revoke!: boolean;
@@ -62,11 +71,17 @@ export class Device {
   @Field(() => DateTime, { description: 'When the device was last heard of.' })
   lastSeenAt!: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the device first enrolled.' })
   enrolledAt!: Date;
 
   @Field(() => DateTime, { nullable: true })
   bootedAt!: Date | null;
+
+  @Field(() => [String], { description: 'In lower case, in order of the alphabet.' })
+  tags!: string[];
+
+  @Field(() => String, { nullable: true, description: 'What people noted, as they wrote it.' })
+  notes!: string | null;
 
   @Field(() => DateTime, {
     nullable: true,

@@ -1,17 +1,12 @@
-import { LockMode } from '@mikro-orm/core';
-import type { EntityManager, FilterQuery } from '@mikro-orm/postgresql';
 import { maySeeOrganization, type Viewer } from '@muster/kit/auth/viewer';
-import { type Connection, MAX_PAGE_SIZE, pageSize } from '@muster/kit/connection';
-import type { RequestContext } from '@muster/kit/context';
-import { audit, type Database } from '@muster/kit/database/database';
+import { type Connection, pageSize } from '@muster/kit/connection';
+import type { Database } from '@muster/kit/database/database';
 import { AppError, badInput } from '@muster/kit/errors';
 import { isId } from '@muster/kit/ids';
-import type { Events } from '../events.ts';
+import DataLoader from 'dataloader';
 import { DeviceEntity, type DeviceRow } from './device.entity.ts';
 import type { DeviceFilter, DeviceOrder, DeviceOrderFieldName } from './device.input.ts';
-import type { DeviceChangeKindName } from './device-change.ts';
-
-type Where = FilterQuery<DeviceRow>;
+import { whereOf } from './device-conditions.ts';
 
 /** Which page of which devices. */
 export interface DevicePage {
@@ -24,24 +19,31 @@ export interface DevicePage {
 const COLUMNS = {
   HOSTNAME: 'hostname',
   STATUS: 'status',
+  SITE: 'siteId',
+  OS: 'osName',
   LAST_SEEN_AT: 'lastSeenAt',
   ENROLLED_AT: 'enrolledAt',
 } as const satisfies Record<DeviceOrderFieldName, keyof DeviceRow>;
 
-/** The rules of the fleet's machines: who sees them, what changes them; every change is told after its commit. */
+const MAX_PENDING = 500;
+/** Most devices that one replay of changes answers. */
+const MAX_REPLAYED = 10_000;
+
+/** The fleet's machines as each viewer may see them. */
 export class Devices {
   readonly #database: Database;
-  readonly #events: Events;
+  readonly #loader: DataLoader<string, DeviceRow | null>;
 
-  constructor(database: Database, events: Events) {
+  constructor(database: Database) {
     this.#database = database;
-    this.#events = events;
+    // batches only: a cache would show a subscription yesterday's device
+    this.#loader = new DataLoader(ids => this.#readMany(ids), { cache: false, maxBatchSize: 1_000 });
   }
 
-  /** The device, or null where it does not exist or is out of the viewer's sight. */
+  /** The device, or null where it does not exist or is out of the viewer's sight; look-ups of one turn share a statement. */
   async find(viewer: Viewer, id: string): Promise<DeviceRow | null> {
     if (!isId(id)) return null;
-    const device = await this.#database.fork().findOne(DeviceEntity, { id });
+    const device = await this.#loader.load(id.toLowerCase());
     return device && maySeeOrganization(viewer, device.organizationId) ? device : null;
   }
 
@@ -52,25 +54,15 @@ export class Devices {
     return device;
   }
 
-  /** The devices of the ids in their order, null where one is unknown or out of sight; one statement for all. */
-  async findMany(viewer: Viewer, ids: readonly string[]): Promise<(DeviceRow | null)[]> {
-    const known = ids.filter(isId);
-    const rows = await this.#database.fork().find(DeviceEntity, { $and: [{ id: { $in: known } }, scopeOf(viewer)] });
-    const byId = new Map(rows.map(row => [row.id, row]));
-    return ids.map(id => byId.get(id) ?? null);
-  }
-
   /** A page of what the viewer may see. */
   async page(viewer: Viewer, page: DevicePage): Promise<Connection<DeviceRow>> {
-    const first = Math.min(pageSize(page.first), MAX_PAGE_SIZE);
     const direction = page.orderBy?.direction === 'DESC' ? 'desc' : 'asc';
     const orderBy = { [COLUMNS[page.orderBy?.field ?? 'HOSTNAME']]: direction, id: 'asc' } as const;
-    const where = { $and: [scopeOf(viewer), ...conditionsOf(page.filter)] } as Where;
     const cursor = await this.#database
       .fork()
       .findByCursor(DeviceEntity, {
-        where,
-        first,
+        where: whereOf(viewer, page.filter),
+        first: pageSize(page.first),
         orderBy: orderBy as never,
         includeCount: true,
         ...(page.after ? { after: page.after } : {}),
@@ -88,85 +80,25 @@ export class Devices {
     };
   }
 
-  /** Cuts the device off for good: its key is refused from now on and its agent is told. */
-  async revoke(context: RequestContext, id: string): Promise<DeviceRow> {
-    const device = await this.#change(context, id, {
-      action: 'device.revoked',
-      kind: 'REVOKED',
-      set: row => Object.assign(row, { status: 'REVOKED', connectedAt: null }),
-    });
-    this.#events.signal(device.id, { kind: 'REVOKED', commandId: null });
-    return device;
+  /** Devices in sight that wait for approval, longest waiting first. */
+  pending(viewer: Viewer): Promise<DeviceRow[]> {
+    const where = whereOf(viewer, { statuses: ['PENDING'] });
+    return this.#database
+      .fork()
+      .find(DeviceEntity, where as never, { orderBy: { enrolledAt: 'asc' }, limit: MAX_PENDING });
   }
 
-  /** Lets in a device that waits for approval. */
-  approve(context: RequestContext, id: string): Promise<DeviceRow> {
-    return this.#change(context, id, {
-      action: 'device.approved',
-      kind: 'UPDATED',
-      set: row => {
-        if (row.status !== 'PENDING')
-          throw new AppError('PRECONDITION_FAILED', 'Only a device that waits for approval can be approved.');
-        row.status = row.connectedAt ? 'ONLINE' : 'OFFLINE';
-      },
-    });
+  /** Devices in sight that have changed after the revision, in the order of their last changes. */
+  changedAfter(request: { viewer: Viewer; filter: DeviceFilter | null; revision: number }): Promise<DeviceRow[]> {
+    const where = { $and: [whereOf(request.viewer, request.filter), { revision: { $gt: request.revision } }] };
+    return this.#database
+      .fork()
+      .find(DeviceEntity, where as never, { orderBy: { revision: 'asc' }, limit: MAX_REPLAYED });
   }
 
-  async #change(
-    context: RequestContext,
-    id: string,
-    change: { action: string; kind: DeviceChangeKindName; set: (row: DeviceRow) => void },
-  ): Promise<DeviceRow> {
-    await this.require(context.viewer, id);
-    const device = await this.#database.fork().transactional(async em => {
-      const row = await em.findOneOrFail(DeviceEntity, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      change.set(row);
-      row.revision = await nextRevision(em);
-      await em.flush();
-      await audit(em, context, {
-        action: change.action,
-        organizationId: row.organizationId,
-        target: { type: 'Device', id },
-      });
-      return row;
-    });
-    this.#events.deviceChanged(toEvent(device, change.kind));
-    return device;
+  async #readMany(ids: readonly string[]): Promise<(DeviceRow | null)[]> {
+    const rows = await this.#database.fork().find(DeviceEntity, { id: { $in: [...new Set(ids)] } });
+    const byId = new Map(rows.map(row => [row.id, row]));
+    return ids.map(id => byId.get(id) ?? null);
   }
 }
-
-/** The next number in the order of all changes of devices. */
-export async function nextRevision(em: EntityManager): Promise<number> {
-  const [row] = await em.execute<{ revision: string }[]>(`select nextval('device_revision') as revision`);
-  return Number(row?.revision);
-}
-
-/** The event that tells of a stored change. */
-export function toEvent(device: DeviceRow, kind: DeviceChangeKindName) {
-  return {
-    deviceId: device.id,
-    organizationId: device.organizationId,
-    siteId: device.siteId,
-    kind,
-    sequence: device.revision,
-  };
-}
-
-/** Rows within the viewer's sight; an empty list of organizations is nothing. */
-export function scopeOf(viewer: Viewer): { organizationId?: { $in: string[] } } {
-  return viewer.scope.kind === 'ALL' ? {} : { organizationId: { $in: [...viewer.scope.ids] } };
-}
-
-function conditionsOf(filter: DeviceFilter | null | undefined): Where[] {
-  const { search, statuses, organizationId, siteId, deviceIds } = filter ?? {};
-  const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
-  const conditions: Where[] = words.map(word => ({ searchText: { $like: `%${word.replace(/[\\%_]/g, '\\$&')}%` } }));
-  if (statuses) conditions.push({ status: { $in: statuses } });
-  if (organizationId) conditions.push({ organizationId: knownId(organizationId) });
-  if (siteId) conditions.push({ siteId: knownId(siteId) });
-  if (deviceIds) conditions.push({ id: { $in: deviceIds.filter(isId) } });
-  return conditions;
-}
-
-/** An id that is none matches nothing, as any other unknown id. */
-const knownId = (id: string): string => (isId(id) ? id : '00000000-0000-0000-0000-000000000000');

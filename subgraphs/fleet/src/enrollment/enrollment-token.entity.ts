@@ -10,10 +10,12 @@ export const EnrollmentTokenEntity = defineEntity({
     organizationId: p.uuid(),
     siteId: p.uuid(),
     needsApproval: p.boolean(),
+    allowsReEnrollment: p.boolean(),
     maxUses: p.integer(),
     uses: p.integer(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
+    revokedAt: p.datetime().nullable(),
   },
 });
 export type EnrollmentTokenRow = InferEntity<typeof EnrollmentTokenEntity>;

@@ -8,25 +8,30 @@ import {
   EnrollDeviceInput,
   EnrollDevicePayload,
   EnrollmentToken,
+  RevokeEnrollmentTokenInput,
+  RevokeEnrollmentTokenPayload,
 } from './enrollment.ts';
 import type { EnrollmentTokenRow } from './enrollment-token.entity.ts';
+import type { EnrollmentTokens } from './enrollment-tokens.ts';
 import type { Enrollments } from './enrollments.ts';
 
 /** The door to enrolment. */
 @Resolver(() => EnrollmentToken)
 export class EnrollmentResolver {
   readonly #enrollments: Enrollments;
+  readonly #tokens: EnrollmentTokens;
   readonly #publicUrl: string;
 
-  constructor(enrollments: Enrollments, publicUrl: string) {
-    this.#enrollments = enrollments;
-    this.#publicUrl = publicUrl;
+  constructor(parts: { enrollments: Enrollments; tokens: EnrollmentTokens; publicUrl: string }) {
+    this.#enrollments = parts.enrollments;
+    this.#tokens = parts.tokens;
+    this.#publicUrl = parts.publicUrl;
   }
 
   @Requires('device:enroll')
   @Query(() => [EnrollmentToken], { description: 'Tokens that let devices enrol, newest first, at most 500.' })
   enrollmentTokens(@Ctx() context: RequestContext): Promise<EnrollmentTokenRow[]> {
-    return this.#enrollments.list(context);
+    return this.#tokens.list(context);
   }
 
   @Requires('device:enroll')
@@ -35,12 +40,21 @@ export class EnrollmentResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => CreateEnrollmentTokenInput) input: CreateEnrollmentTokenInput,
   ): Promise<CreateEnrollmentTokenPayload> {
-    const { row, token } = await this.#enrollments.createToken(context, input);
+    const { row, token } = await this.#tokens.create(context, input);
     return {
       enrollmentToken: row,
       token,
       installCommand: `npm run agent -- --server ${this.#publicUrl} --token ${token}`,
     };
+  }
+
+  @Requires('device:enroll')
+  @Mutation(() => RevokeEnrollmentTokenPayload, { description: 'Withdraws a token: it lets nobody in any more.' })
+  async revokeEnrollmentToken(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RevokeEnrollmentTokenInput) input: RevokeEnrollmentTokenInput,
+  ): Promise<RevokeEnrollmentTokenPayload> {
+    return { enrollmentToken: await this.#tokens.revoke(context, input.enrollmentTokenId) };
   }
 
   @Public()
@@ -59,8 +73,8 @@ export class EnrollmentResolver {
     return { id: siteId };
   }
 
-  @FieldResolver(() => Boolean, { description: 'False once it has expired or is used up.' })
-  isUsable(@Root() { expiresAt, uses, maxUses }: EnrollmentTokenRow): boolean {
-    return expiresAt.getTime() > Date.now() && uses < maxUses;
+  @FieldResolver(() => Boolean, { description: 'False once it has expired, is used up or was withdrawn.' })
+  isUsable(@Root() { expiresAt, uses, maxUses, revokedAt }: EnrollmentTokenRow): boolean {
+    return !revokedAt && expiresAt.getTime() > Date.now() && uses < maxUses;
   }
 }

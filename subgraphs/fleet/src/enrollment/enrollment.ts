@@ -3,7 +3,7 @@ import { DateTime } from '@muster/kit/scalars';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { DeviceStatusName } from '../devices/device.entity.ts';
 import { DeviceStatus } from '../devices/device.ts';
-import { OsFamily } from '../inventory/inventory.ts';
+import { OsFamily } from '../inventory/operating-system.ts';
 import type { EnrollmentTokenRow } from './enrollment-token.entity.ts';
 
 /** A token that lets devices enrol; the secret itself is shown once, in the payload that made it. */
@@ -16,8 +16,11 @@ export class EnrollmentToken {
   @Field(() => ID)
   siteId!: string;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether each device waits until somebody lets it in.' })
   needsApproval!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether a machine that was installed anew gets its record back.' })
+  allowsReEnrollment!: boolean;
 
   @Field(() => Int)
   maxUses!: number;
@@ -30,6 +33,9 @@ export class EnrollmentToken {
 
   @Field(() => DateTime)
   expiresAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When somebody withdrew it.' })
+  revokedAt!: Date | null;
 }
 
 /** What a new token allows. */
@@ -50,6 +56,28 @@ export class CreateEnrollmentTokenInput {
     description: 'Whether each device waits until somebody lets it in.',
   })
   needsApproval?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description:
+      'Whether a machine of the same organization that was installed anew gets its record back, as long as that record’s agent is offline.',
+  })
+  allowsReEnrollment?: boolean | null;
+}
+
+/** Which token to withdraw. */
+@InputType({ description: 'Which token to withdraw.' })
+export class RevokeEnrollmentTokenInput {
+  @Field(() => ID)
+  enrollmentTokenId!: string;
+}
+
+/** The token after it was withdrawn. */
+@ObjectType({ description: 'The token after it was withdrawn; devices that it let in stay.' })
+export class RevokeEnrollmentTokenPayload {
+  @Field(() => EnrollmentToken)
+  enrollmentToken!: EnrollmentTokenRow;
 }
 
 /** The new token with its secret. */
@@ -79,6 +107,18 @@ export class EnrollDeviceFactsInput {
 
   @Field(() => Int)
   protocol!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the operating system calls this installation: /etc/machine-id, MachineGuid, IOPlatformUUID.',
+  })
+  machineId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Serial number of the machine as its firmware tells it.' })
+  serialNumber?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Addresses of physical network cards, `52:54:00:12:34:56`.' })
+  macAddresses?: string[] | null;
 }
 
 /** A device's application. */
@@ -105,6 +145,9 @@ export class EnrollDevicePayload {
 
   @Field(() => DeviceStatus)
   status!: DeviceStatusName;
+
+  @Field(() => Boolean, { description: 'True where the machine was known and got its record back.' })
+  isReEnrolled!: boolean;
 
   @Field(() => String, {
     description: 'The server’s identity key (raw Ed25519, base64url): pin it, it signs every command.',

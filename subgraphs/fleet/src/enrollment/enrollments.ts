@@ -1,23 +1,20 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type AuditActor } from '@muster/kit/audit/append';
-import { maySeeOrganization } from '@muster/kit/auth/viewer';
+import type { AuditActor } from '@muster/kit/audit/append';
 import type { RequestContext } from '@muster/kit/context';
 import { audit, type Database } from '@muster/kit/database/database';
 import { AppError, badInput } from '@muster/kit/errors';
-import { newId, requireId } from '@muster/kit/ids';
-import { hashToken, newToken } from '@muster/kit/tokens';
+import { hashToken } from '@muster/kit/tokens';
 import { DeviceEntity, type DeviceRow } from '../devices/device.entity.ts';
-import { nextRevision, scopeOf, toEvent } from '../devices/devices.ts';
-import type { Events } from '../events.ts';
-import { deviceIdOf, isSignedBy, parsePublicKey } from '../identity/device-key.ts';
+import { nextRevision, toEvent } from '../devices/device-revision.ts';
+import type { CommandChanged, Events } from '../events.ts';
+import { isSignedBy, parsePublicKey } from '../identity/device-key.ts';
+import { toFingerprint } from '../identity/fingerprint.ts';
 import type { ServerKey } from '../identity/server-key.ts';
-import { searchTextOf } from '../inventory/search-text.ts';
-import type { CreateEnrollmentTokenInput, EnrollDeviceInput, EnrollDevicePayload } from './enrollment.ts';
+import type { EnrollDeviceInput, EnrollDevicePayload } from './enrollment.ts';
 import { EnrollmentTokenEntity, type EnrollmentTokenRow } from './enrollment-token.entity.ts';
-
-const MAX_EXPIRY_SECONDS = 90 * 86_400;
-const MAX_USES = 100_000;
+import { type Application, newDevice } from './new-device.ts';
+import { findFormerSelf, takeOver } from './re-enrollment.ts';
 
 /** What enrolment stands on. */
 export interface EnrollmentParts {
@@ -26,7 +23,13 @@ export interface EnrollmentParts {
   readonly serverKey: ServerKey;
 }
 
-/** The rules of joining the fleet: a token binds to a site, a key proves itself, and a retry finds its own record. */
+interface Admission {
+  readonly device: DeviceRow;
+  readonly kind: 'KNOWN' | 'NEW' | 'RE_ENROLLED';
+  readonly lost: readonly CommandChanged[];
+}
+
+/** The rules of joining the fleet: a token binds to a site, a key proves itself, a retry and a known machine find their own record. */
 export class Enrollments {
   readonly #database: Database;
   readonly #events: Events;
@@ -38,66 +41,25 @@ export class Enrollments {
     this.#serverKey = serverKey;
   }
 
-  /** Tokens of organizations that the viewer may see, newest first. */
-  list({ viewer }: RequestContext): Promise<EnrollmentTokenRow[]> {
-    return this.#database.fork().find(EnrollmentTokenEntity, scopeOf(viewer), { orderBy: { id: 'desc' }, limit: 500 });
-  }
-
-  /** A new token and its secret, which is not kept. */
-  async createToken(
-    context: RequestContext,
-    input: CreateEnrollmentTokenInput,
-  ): Promise<{ row: EnrollmentTokenRow; token: string }> {
-    const seconds = within('input.expiresInSeconds', input.expiresInSeconds ?? 86_400, [60, MAX_EXPIRY_SECONDS]);
-    const maxUses = within('input.maxUses', input.maxUses ?? 1, [1, MAX_USES]);
-    const organizationId = await this.#organizationOf(context, requireId('input.siteId', input.siteId));
-    const token = newToken('muster_enroll');
-    const createdAt = new Date();
-    const expiresAt = new Date(createdAt.getTime() + seconds * 1000);
-    const row = await this.#database.fork().transactional(async em => {
-      const made = em.create(EnrollmentTokenEntity, {
-        id: newId(),
-        tokenHash: hashToken(token),
-        organizationId,
-        siteId: input.siteId,
-        needsApproval: input.needsApproval ?? false,
-        maxUses,
-        uses: 0,
-        createdAt,
-        expiresAt,
-      });
-      await em.flush();
-      await audit(em, context, {
-        action: 'enrollmentToken.created',
-        organizationId,
-        target: { type: 'EnrollmentToken', id: made.id },
-        details: { siteId: input.siteId, maxUses },
-      });
-      return made;
-    });
-    return { row, token };
-  }
-
   /** Takes the device into the fleet, or finds it there: the same key never makes two records. */
   async enroll(context: RequestContext, input: EnrollDeviceInput): Promise<EnrollDevicePayload> {
-    const publicKey = parsePublicKey(input.publicKey);
-    if (!publicKey) throw badInput('input.publicKey', 'is not a raw Ed25519 key in base64url');
-    const { hostname } = input.facts;
-    if (hostname.length < 1 || hostname.length > 253) throw badInput('input.facts.hostname', 'has 1 to 253 characters');
-    if (!isSignedBy(publicKey, `muster-enroll-v1|${input.token}|${input.publicKey}`, input.proof))
-      throw badInput('input.proof', 'is not a signature by publicKey');
-    const { device, isNew } = await this.#database
+    const application = parseApplication(input);
+    const { device, kind, lost } = await this.#database
       .fork()
-      .transactional(em => this.#admit(em, { context, input, publicKey }));
-    if (isNew) this.#events.deviceChanged(toEvent(device, 'ENROLLED'));
-    return { deviceId: device.id, status: device.status, serverKey: this.#serverKey.publicKey, serverTime: new Date() };
+      .transactional(em => this.#admit(em, context, application));
+    if (kind !== 'KNOWN') this.#events.deviceChanged(toEvent(device, 'ENROLLED'));
+    for (const command of lost) this.#events.commandChanged(command);
+    return {
+      deviceId: device.id,
+      status: device.status,
+      isReEnrolled: kind === 'RE_ENROLLED',
+      serverKey: this.#serverKey.publicKey,
+      serverTime: new Date(),
+    };
   }
 
-  async #admit(
-    em: EntityManager,
-    wish: { context: RequestContext; input: EnrollDeviceInput; publicKey: Buffer },
-  ): Promise<{ device: DeviceRow; isNew: boolean }> {
-    const { context, input, publicKey } = wish;
+  async #admit(em: EntityManager, context: RequestContext, application: Application): Promise<Admission> {
+    const { publicKey, input } = application;
     const token = await em.findOne(
       EnrollmentTokenEntity,
       { tokenHash: hashToken(input.token) },
@@ -106,63 +68,48 @@ export class Enrollments {
     if (!token) throw new AppError('UNAUTHENTICATED', 'The enrolment token is not known.');
     const known = await em.findOne(DeviceEntity, { publicKey });
     if (known?.status === 'REVOKED') throw new AppError('FORBIDDEN', 'This device is cut off.');
-    if (known) return { device: known, isNew: false };
-    if (token.expiresAt.getTime() <= Date.now())
-      throw new AppError('UNAUTHENTICATED', 'The enrolment token has expired.');
-    if (token.uses >= token.maxUses) throw new AppError('UNAUTHENTICATED', 'The enrolment token is used up.');
-    token.uses += 1;
-    const device = em.create(DeviceEntity, { ...newDevice(input, token), publicKey, revision: await nextRevision(em) });
+    if (known) return { device: known, kind: 'KNOWN', lost: [] };
+    spend(token);
+    const former = token.allowsReEnrollment ? await findFormerSelf(em, token, application) : undefined;
+    const revision = await nextRevision(em);
+    if (former) {
+      const lost = await takeOver(em, former, { application, token, revision });
+      await audit(em, asDevice(context, former), eventOf('device.reEnrolled', former, token));
+      return { device: former, kind: 'RE_ENROLLED', lost };
+    }
+    const device = em.create(DeviceEntity, { ...(await newDevice(em, application, token)), revision });
     await em.flush();
-    const actor: AuditActor = {
-      ...context,
-      viewer: { ...context.viewer, kind: 'DEVICE', id: device.id, name: device.hostname },
-    };
-    await audit(em, actor, {
-      action: 'device.enrolled',
-      organizationId: device.organizationId,
-      target: { type: 'Device', id: device.id },
-      details: { tokenId: token.id },
-    });
-    return { device, isNew: true };
-  }
-
-  async #organizationOf({ viewer }: RequestContext, siteId: string): Promise<string> {
-    const { rows } = await this.#database.pool.query<{ id: string | null }>(
-      'select directory.organization_of_site($1::uuid) as id',
-      [siteId],
-    );
-    const id = rows[0]?.id;
-    if (!id || !maySeeOrganization(viewer, id)) throw new AppError('NOT_FOUND', 'There is no such site.');
-    return id;
+    await audit(em, asDevice(context, device), eventOf('device.enrolled', device, token));
+    return { device, kind: 'NEW', lost: [] };
   }
 }
 
-function newDevice(
-  { publicKey, facts }: EnrollDeviceInput,
-  token: EnrollmentTokenRow,
-): Omit<DeviceRow, 'publicKey' | 'revision'> {
-  const now = new Date();
-  return {
-    id: deviceIdOf(Buffer.from(publicKey, 'base64url')),
-    organizationId: token.organizationId,
-    siteId: token.siteId,
-    hostname: facts.hostname,
-    displayName: null,
-    osFamily: facts.osFamily,
-    status: token.needsApproval ? 'PENDING' : 'OFFLINE',
-    agentVersion: facts.agentVersion.slice(0, 64),
-    protocol: facts.protocol,
-    enrolledAt: now,
-    lastSeenAt: now,
-    connectedAt: null,
-    bootedAt: null,
-    inventoryAt: null,
-    remoteAddress: null,
-    searchText: searchTextOf(facts, new Map()),
-  };
+function parseApplication(input: EnrollDeviceInput): Application {
+  const publicKey = parsePublicKey(input.publicKey);
+  if (!publicKey) throw badInput('input.publicKey', 'is not a raw Ed25519 key in base64url');
+  const { hostname } = input.facts;
+  if (hostname.length < 1 || hostname.length > 253) throw badInput('input.facts.hostname', 'has 1 to 253 characters');
+  if (hostname.includes('\0')) throw badInput('input.facts.hostname', 'holds a NUL character');
+  if (!isSignedBy(publicKey, `muster-enroll-v1|${input.token}|${input.publicKey}`, input.proof))
+    throw badInput('input.proof', 'is not a signature by publicKey');
+  return { input, publicKey, fingerprint: toFingerprint(input.facts) };
 }
 
-function within(path: string, value: number, [least, most]: readonly [number, number]): number {
-  if (value < least || value > most) throw badInput(path, `is between ${least} and ${most}`);
-  return value;
+function spend(token: EnrollmentTokenRow): void {
+  if (token.revokedAt) throw new AppError('UNAUTHENTICATED', 'The enrolment token was withdrawn.');
+  if (token.expiresAt.getTime() <= Date.now())
+    throw new AppError('UNAUTHENTICATED', 'The enrolment token has expired.');
+  if (token.uses >= token.maxUses) throw new AppError('UNAUTHENTICATED', 'The enrolment token is used up.');
+  token.uses += 1;
 }
+
+function asDevice(context: RequestContext, { id, hostname }: DeviceRow): AuditActor {
+  return { ...context, viewer: { ...context.viewer, kind: 'DEVICE', id, name: hostname } };
+}
+
+const eventOf = (action: string, { organizationId, id }: DeviceRow, token: EnrollmentTokenRow) => ({
+  action,
+  organizationId,
+  target: { type: 'Device', id },
+  details: { tokenId: token.id },
+});

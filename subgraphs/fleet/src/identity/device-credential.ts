@@ -1,6 +1,7 @@
 import type { Viewer } from '@muster/kit/auth/viewer';
 import type { Database } from '@muster/kit/database/database';
 import { isId } from '@muster/kit/ids';
+import DataLoader from 'dataloader';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { toKeyObject } from './device-key.ts';
 
@@ -20,27 +21,44 @@ export interface DeviceAuthenticationResult {
   readonly expiresAt: Date;
 }
 
+interface KeyRow {
+  readonly id: string;
+  readonly public_key: Buffer;
+  readonly hostname: string;
+}
+
+/** All questions of one turn of the event loop go together. */
+const batchScheduleFn = (run: () => void): void => void setImmediate(run);
+
 /** Verifies the tokens that devices sign for each connection; each token counts once. */
 export class DeviceCredentials {
   readonly #database: Database;
   readonly #used = new Map<string, number>();
+  readonly #keys: DataLoader<string, KeyRow | null>;
 
   constructor(database: Database) {
     this.#database = database;
+    // thousands of agents that come back at once ask for their keys with one statement; nothing is remembered
+    this.#keys = new DataLoader(ids => this.#readKeys(ids), { cache: false, maxBatchSize: 5_000, batchScheduleFn });
   }
 
   /** The device behind the token, or null for anything unknown, revoked, badly signed, stale or used before. */
   async verify(token: string): Promise<DeviceAuthenticationResult | null> {
     const deviceId = keyIdOf(token);
     if (!deviceId) return null;
-    const { rows } = await this.#database.pool.query<{ public_key: Buffer; hostname: string }>({
-      name: 'device-key',
-      text: `select public_key, hostname from device where id = $1 and status <> 'REVOKED'`,
-      values: [deviceId],
-    });
-    const [device] = rows;
+    const device = await this.#keys.load(deviceId.toLowerCase());
     if (!device || !(await this.#isValid(token, deviceId, device.public_key))) return null;
     return { viewer: viewerOf(deviceId, device.hostname), expiresAt: new Date(Date.now() + CONNECTION_SECONDS * 1000) };
+  }
+
+  async #readKeys(ids: readonly string[]): Promise<(KeyRow | null)[]> {
+    const { rows } = await this.#database.pool.query<KeyRow>({
+      name: 'device-keys',
+      text: `select id, public_key, hostname from device where id = any($1) and status <> 'REVOKED'`,
+      values: [ids],
+    });
+    const byId = new Map(rows.map(row => [row.id, row]));
+    return ids.map(id => byId.get(id) ?? null);
   }
 
   async #isValid(token: string, deviceId: string, publicKey: Buffer): Promise<boolean> {

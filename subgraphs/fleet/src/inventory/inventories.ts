@@ -1,16 +1,23 @@
-import { createHash } from 'node:crypto';
-import { LockMode } from '@mikro-orm/core';
-import type { RequestContext } from '@muster/kit/context';
+import type { Viewer } from '@muster/kit/auth/viewer';
+import {
+  type Connection,
+  decodeCursor,
+  encodeCursor,
+  type PageArguments,
+  pageSize,
+  toConnection,
+} from '@muster/kit/connection';
 import type { Database } from '@muster/kit/database/database';
-import { AppError, badInput } from '@muster/kit/errors';
+import { badInput } from '@muster/kit/errors';
+import { isId } from '@muster/kit/ids';
 import DataLoader from 'dataloader';
-import { DeviceEntity, type DeviceRow } from '../devices/device.entity.ts';
-import { nextRevision, toEvent } from '../devices/devices.ts';
 import type { Events } from '../events.ts';
-import type { InventorySectionInput, ReportInventoryInput } from './inventory.ts';
-import { INVENTORY_SECTIONS, InventorySectionEntity, type InventorySectionName } from './inventory-section.entity.ts';
-import { searchTextOf } from './search-text.ts';
-import { type SectionData, sectionShapes } from './section-shapes.ts';
+import type { InventoryChange } from './inventory-change.ts';
+import type { InventorySectionName } from './inventory-section.ts';
+import { parseSections } from './parse-report.ts';
+import type { ReportInventoryInput } from './report-inventory.ts';
+import type { SectionData } from './section-shapes.ts';
+import { storeReport } from './store-report.ts';
 
 type Key = { readonly deviceId: string; readonly section: InventorySectionName };
 
@@ -32,34 +39,33 @@ export class Inventories {
     return (await this.#loader.load({ deviceId, section })) as SectionData<S> | null;
   }
 
-  /** Stores what the calling device reports; all sections or none. */
-  async report(context: RequestContext, input: ReportInventoryInput): Promise<InventorySectionName[]> {
-    const sections = input.sections.map(parseSection);
-    const device = await this.#database.fork().transactional(async em => {
-      const row = await em.findOne(DeviceEntity, { id: context.viewer.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (!row || row.status === 'REVOKED') throw new AppError('FORBIDDEN', 'This device is cut off.');
-      const now = new Date();
-      for (const { section, hash, data } of sections)
-        await em.upsert(InventorySectionEntity, { deviceId: row.id, section, hash, data, reportedAt: now });
-      Object.assign(row, factsOf(input, sections), {
-        inventoryAt: now,
-        lastSeenAt: now,
-        revision: await nextRevision(em),
-      });
-      const stored = await em.find(InventorySectionEntity, {
-        deviceId: row.id,
-        section: { $in: ['OS', 'HARDWARE', 'NETWORK'] },
-      });
-      row.searchText = searchTextOf(row, new Map(stored.map(one => [one.section, one.data])));
-      return row;
-    });
-    this.#events.deviceChanged(toEvent(device, 'INVENTORY'));
+  /** Stores what the calling device reports, all sections or none, and what has changed since. */
+  async report(viewer: Viewer, input: ReportInventoryInput): Promise<InventorySectionName[]> {
+    const sections = parseSections(input.sections);
+    const event = await storeReport(this.#database, viewer.id, { input, sections });
+    if (event) this.#events.deviceChanged(event);
     return sections.map(({ section }) => section);
   }
 
-  /** Asks a connected agent to report everything again. */
-  refresh(device: DeviceRow): void {
-    this.#events.signal(device.id, { kind: 'REFRESH_INVENTORY', commandId: null });
+  /** What has changed on the device, newest first. */
+  async changes(deviceId: string, page: PageArguments): Promise<Connection<InventoryChange>> {
+    const size = pageSize(page.first);
+    const [before] = page.after ? decodeCursor(page.after, 1) : [null];
+    if (page.after && !isId(String(before))) throw badInput('after', 'is not a cursor of this list');
+    const { rows } = await this.#database.pool.query<InventoryChange>(
+      `select id, at, section, kind, name, before, after, omitted as "omittedCount" from inventory_change
+        where device_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+      [deviceId, before, size + 1],
+    );
+    const { rows: counted } = await this.#database.pool.query<{ n: number }>(
+      'select count(*)::int as n from inventory_change where device_id = $1',
+      [deviceId],
+    );
+    return toConnection(rows, size, {
+      cursorOf: row => encodeCursor([row.id]),
+      totalCount: counted[0]?.n ?? 0,
+      isAfter: Boolean(page.after),
+    });
   }
 
   async #readMany(keys: readonly Key[]): Promise<unknown[]> {
@@ -73,40 +79,4 @@ export class Inventories {
     const found = new Map(rows.map(row => [`${row.device_id}|${row.section}`, row.data]));
     return keys.map(key => found.get(`${key.deviceId}|${key.section}`) ?? null);
   }
-}
-
-interface ParsedSection {
-  readonly section: InventorySectionName;
-  readonly hash: string;
-  readonly data: unknown;
-}
-
-function parseSection(input: InventorySectionInput, index: number): ParsedSection {
-  const path = `input.sections.${index}`;
-  if (!INVENTORY_SECTIONS.includes(input.section)) throw badInput(`${path}.section`, 'is unknown');
-  if (createHash('sha256').update(input.data).digest('hex') !== input.hash)
-    throw badInput(`${path}.hash`, 'is not the sha256 of data');
-  const parsed = sectionShapes[input.section].safeParse(parseJson(input.data, `${path}.data`));
-  if (parsed.success) return { section: input.section, hash: input.hash, data: parsed.data };
-  const [issue] = parsed.error.issues;
-  throw badInput(`${path}.data.${issue?.path.join('.') ?? ''}`, issue?.message ?? 'has another shape');
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    // PostgreSQL keeps no NUL in JSON
-    return JSON.parse(text.replaceAll('\\u0000', ''));
-  } catch {
-    throw badInput(path, 'is not JSON');
-  }
-}
-
-function factsOf(input: ReportInventoryInput, sections: readonly ParsedSection[]): Partial<DeviceRow> {
-  const os = sections.find(({ section }) => section === 'OS')?.data as SectionData<'OS'> | undefined;
-  return {
-    ...(os && { osFamily: os.family }),
-    ...(os?.hostname && { hostname: os.hostname }),
-    ...(input.bootedAt && { bootedAt: input.bootedAt }),
-    ...(input.agentVersion && { agentVersion: input.agentVersion.slice(0, 64) }),
-  };
 }

@@ -4,6 +4,7 @@ import type { Log } from '@muster/kit/log';
 import { StepIterator } from '@muster/kit/step-iterator';
 import type { Events, Signal } from '../events.ts';
 import type { Presence } from './presence.ts';
+import { readWaiting } from './waiting-signals.ts';
 
 /** What the signal stream stands on. */
 export interface SignalSources {
@@ -22,32 +23,33 @@ export async function openSignals(
   const deviceId = context.viewer.id;
   // listen before reading, so that nothing falls between
   const signals = events.onSignal(deviceId);
+  const ready: Signal[] = [];
   try {
-    await presence.connect(context);
-    for (const signal of await pendingSignals(database, deviceId)) signals.push(signal);
+    ready.push(...(await presence.connect(context)));
   } catch (error) {
     await signals.return();
     throw error;
   }
-  return new StepIterator<Signal>({
-    step: async () => {
+  const step = async (): Promise<Signal | undefined> => {
+    for (;;) {
+      const known = ready.shift();
+      if (known) return known;
       const { done, value } = await signals.next();
-      return done ? undefined : value;
-    },
-    onReturn: () => {
-      void signals.return();
-      presence.disconnect(deviceId).catch(error => log.warn({ err: error, deviceId }, 'presence not stored'));
-    },
-  });
+      if (done) return undefined;
+      if (value) return value;
+      ready.push(...(await readAgain(database, deviceId)));
+    }
+  };
+  const onReturn = (): void => {
+    void signals.return();
+    presence.disconnect(deviceId).catch(error => log.warn({ err: error, deviceId }, 'presence not stored'));
+  };
+  return new StepIterator<Signal>({ step, onReturn });
 }
 
-async function pendingSignals(database: Database, deviceId: string): Promise<Signal[]> {
-  const { rows } = await database.pool.query<{ id: string; status: string; cancel: boolean }>(
-    `(select id, status, false as cancel from command where device_id = $1 and status = 'QUEUED' and expires_at > now() limit 1)
-     union all (select id, status, true from command where device_id = $1 and status in ('LEASED', 'RUNNING') and cancel_requested_at is not null limit 64)`,
-    [deviceId],
-  );
-  return rows.map(row =>
-    row.cancel ? { kind: 'CANCEL', commandId: row.id } : { kind: 'COMMANDS_WAITING', commandId: null },
-  );
+/** What an agent has to know when signals may have been missed. */
+async function readAgain(database: Database, deviceId: string): Promise<readonly Signal[]> {
+  const { rows } = await database.pool.query<{ status: string }>('select status from device where id = $1', [deviceId]);
+  if (rows[0]?.status === 'REVOKED') return [{ kind: 'REVOKED', commandId: null }];
+  return (await readWaiting(database, [deviceId])).get(deviceId) ?? [];
 }

@@ -28,9 +28,10 @@ test('sends the output of a short command with its end', async () => {
   const command = bench.server.queue({ script: 'echo hi' });
   await until('it ended', () => command.finished);
 
-  // One on a quiet machine; on a loaded one the start may go ahead alone.
+  // One on a quiet machine; on a loaded one the start, with or without the output, may go ahead alone.
   expect(command.reports.length).toBeLessThanOrEqual(2);
-  expect(command.reports.at(-1)).toMatchObject({ chunks: [{ text: 'hi\n' }], finished: { lastSequence: 1 } });
+  expect(command.reports.at(-1)).toMatchObject({ finished: { lastSequence: 1 } });
+  expect(command.text()).toBe('hi\n');
 });
 
 test('a timeout ends the whole tree, with children that left the session and ignore TERM', async () => {
@@ -174,7 +175,8 @@ test('gives the middle of a very long output back to the disk while the command 
   const command = bench.server.queue({ script: 'head -c 150000000 /dev/zero; echo the end; sleep 60' });
   const file = () => statSync(`${bench.dataDir}/spool/${command.id}/stdout`, { throwIfNoEntry: false });
   await until('all is written', () => file()?.size === 150_000_008);
-  await until('the disk has it back', () => (file()?.blocks ?? 0) * 512 < 16_000_000);
+  // What was written after the last time is left alone until it is 64 MiB again.
+  await until('the disk has it back', () => (file()?.blocks ?? 0) * 512 < 70_000_000);
   bench.server.signal({ kind: 'CANCEL', commandId: command.id });
   const finished = await until('it ended', () => command.finished);
 

@@ -65,7 +65,7 @@ async function serve(parts: Parts): Promise<void> {
     followSignals(parts, listeners);
     outbox.retryNow();
     listeners.leases.fetch();
-    inventory.report();
+    inventory.connected();
   });
   connection.start();
   await aborted(signal);

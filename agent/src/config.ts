@@ -32,7 +32,8 @@ export const usage = `muster-agent: connects this device to a Muster server
                        MUSTER_AGENT_STOP_COMMANDS=1    end running commands when the agent stops
 `;
 
-const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Where programs are looked up when the environment does not say. */
+export const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Reads command line and environment; the command line wins. */
 export function readConfig(argv: string[], env: NodeJS.ProcessEnv = process.env): ConfigResult {

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { Identity } from './identity.ts';
-import { OperationError } from './operation-error.ts';
+import { machineFacts } from './machine.ts';
+import { isNotUnderstood, OperationError } from './operation-error.ts';
 import { enrollDevice } from './operations.ts';
 import { agentVersion, protocolVersion } from './version.ts';
 
@@ -23,7 +24,7 @@ export async function enroll(options: EnrollmentOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const attempt = async () => {
     try {
-      const { enrollDevice: enrolled } = await connection.execute(enrollDevice, { input: request(identity, token) });
+      const { enrollDevice: enrolled } = await register(connection, request(identity, token));
       await identity.remember({ deviceId: enrolled.deviceId, serverKey: enrolled.serverKey });
       log.info('enrolled', { deviceId: enrolled.deviceId, status: enrolled.status });
       resolve();
@@ -41,6 +42,18 @@ export async function enroll(options: EnrollmentOptions): Promise<void> {
     await promise;
   } finally {
     await connection.stop();
+  }
+}
+
+/** An older server does not know the facts of the machine: it is told the rest. */
+async function register(connection: Connection, input: ReturnType<typeof request>) {
+  try {
+    return await connection.execute(enrollDevice, {
+      input: { ...input, facts: { ...input.facts, ...machineFacts() } },
+    });
+  } catch (error) {
+    if (!isNotUnderstood(error)) throw error;
+    return await connection.execute(enrollDevice, { input });
   }
 }
 

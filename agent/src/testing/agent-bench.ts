@@ -26,8 +26,8 @@ export class AgentBench implements AsyncDisposable {
   }
 
   /** A server without a device. */
-  static async empty(): Promise<AgentBench> {
-    return new AgentBench(await TestServer.start());
+  static async empty(options: Parameters<typeof TestServer.start>[0] = {}): Promise<AgentBench> {
+    return new AgentBench(await TestServer.start(options));
   }
 
   get agent(): AgentProcess {

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildSchema, GraphQLError } from 'graphql';
+import { buildSchema, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Job } from '../commands/envelope.ts';
@@ -14,12 +14,24 @@ interface EnrollInput {
   token: string;
   publicKey: string;
   proof: string;
+  facts: Record<string, unknown>;
+}
+
+/** What GraphQL itself finds wrong with variables has the code that real servers give it. */
+function withCodes(result: ExecutionResult): ExecutionResult {
+  const toCoded = (error: GraphQLError) =>
+    error.path || error.extensions.code
+      ? error
+      : new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return result.errors ? { ...result, errors: result.errors.map(toCoded) } : result;
 }
 
 /** A server as agents see it, on a real port, which keeps what it was told and can be made to misbehave. */
 export class TestServer {
   readonly keys = generateKeyPairSync('ed25519');
   readonly token = 'enrol-me';
+  /** What the last device told at enrolment. */
+  facts: Record<string, unknown> = {};
   readonly devices = new Map<string, string>();
   readonly commands = new Map<string, ServerCommand>();
   readonly inventory: InventorySection[] = [];
@@ -35,9 +47,10 @@ export class TestServer {
   acknowledgementsToLose = 0;
   connections = 0;
 
-  static async start(port = 0): Promise<TestServer> {
+  /** `isFirst`: a server of the first revision, which knows fewer facts and sections. */
+  static async start(options: { port?: number; isFirst?: boolean } = {}): Promise<TestServer> {
     const server = new TestServer();
-    await server.#listen(port);
+    await server.#listen(options);
     return server;
   }
 
@@ -88,11 +101,11 @@ export class TestServer {
     await new Promise(resolve => this.#http.close(resolve));
   }
 
-  async #listen(port: number): Promise<void> {
+  async #listen({ port = 0, isFirst = false }: { port?: number; isFirst?: boolean }): Promise<void> {
     this.#sockets.on('headers', headers => headers.push(`Date: ${new Date(this.#now()).toUTCString()}`));
     useServer(
       {
-        schema: buildSchema(agentSdl),
+        schema: buildSchema(agentSdl(isFirst)),
         roots: {
           mutation: {
             enrollDevice: (args: { input: EnrollInput }) => this.#enroll(args.input),
@@ -103,6 +116,7 @@ export class TestServer {
           },
           subscription: { deviceSignals: () => this.signals.open() },
         },
+        execute: async args => withCodes(await (execute(args) as Promise<ExecutionResult>)),
         onConnect: ({ connectionParams }) => this.#welcome(connectionParams ?? {}),
       },
       this.#sockets,
@@ -133,7 +147,7 @@ export class TestServer {
     return aud === 'muster' && isInTime && isSigned;
   }
 
-  #enroll({ token, publicKey, proof }: EnrollInput) {
+  #enroll({ token, publicKey, proof, facts }: EnrollInput) {
     const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: publicKey } });
     const text = Buffer.from(`muster-enroll-v1|${token}|${publicKey}`);
     if (token !== this.token || !verify(null, text, key, Buffer.from(proof, 'base64url'))) {
@@ -141,6 +155,7 @@ export class TestServer {
     }
     const deviceId = `device-${randomUUID()}`;
     this.devices.set(deviceId, publicKey);
+    this.facts = facts;
     return { deviceId, status: 'ONLINE', serverKey: this.serverKey, serverTime: new Date(this.#now()).toISOString() };
   }
 

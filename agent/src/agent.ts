@@ -85,7 +85,8 @@ async function serve(parts: Parts): Promise<void> {
 function openRunner({ config, identity, clock, log }: Parts, outbox: Outbox, onFree: () => void): Promise<Runner> {
   const { deviceId, serverKey } = identity.enrolled ?? { deviceId: '', serverKey: '' };
   const trust = () => ({ deviceId, serverKey });
-  return Runner.open({ dataDir: config.dataDir, host: config, identity: trust, clock, log, outbox, onFree });
+  const { dataDir, unitLimits } = config;
+  return Runner.open({ dataDir, host: config, identity: trust, clock, log, outbox, onFree, unitLimits });
 }
 
 /** Open as long as the connection is: by this the server knows that the device is there. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { UnitLimits } from './commands/units.ts';
 
 /** Everything the agent can be told; frozen once read. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly scriptDir: string;
   /** End running commands when the agent stops, instead of letting them live on. */
   readonly stopCommands: boolean;
+  /** What each command may use where it has a unit of its own; null where no units are wanted. */
+  readonly unitLimits: UnitLimits | null;
   /** Where commands and their interpreters are looked up. */
   readonly path: string;
 }
@@ -30,6 +33,11 @@ export const usage = `muster-agent: connects this device to a Muster server
   --token TOKEN     or MUSTER_ENROLLMENT_TOKEN[_FILE]  needed once, to enrol this device
   --data-dir DIR    or MUSTER_AGENT_DATA_DIR           default /var/lib/muster-agent (root), else ~/.local/state/muster-agent
                        MUSTER_AGENT_STOP_COMMANDS=1    end running commands when the agent stops
+
+Where systemd runs, each command gets a unit of its own:
+                       MUSTER_AGENT_COMMAND_MEMORY_MAX  most memory of one command, as in 2G or 50%
+                       MUSTER_AGENT_COMMAND_TASKS_MAX   most processes and threads of one command, as in 512
+                       MUSTER_AGENT_COMMAND_UNITS=0     run commands as children of the agent instead
 `;
 
 /** Where programs are looked up when the environment does not say. */
@@ -41,6 +49,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv = process.env)
   const flags = readFlags(argv, problems);
   const url = toUrl(flags.server ?? env.MUSTER_SERVER, problems);
   const enrollmentToken = readToken(flags.token, env, problems);
+  const unitLimits = readUnitLimits(env, problems);
   const dataDir = resolve(flags['data-dir'] || env.MUSTER_AGENT_DATA_DIR || defaultDataDir());
   if (problems.length > 0) return { problems };
   return {
@@ -49,6 +58,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv = process.env)
       enrollmentToken,
       dataDir,
       scriptDir: scriptDirFor(dataDir),
+      unitLimits,
       stopCommands: env.MUSTER_AGENT_STOP_COMMANDS === '1',
       path: env.PATH || standardPath,
     }),
@@ -91,6 +101,17 @@ function readToken(flag: string | undefined, env: NodeJS.ProcessEnv, problems: s
     problems.push(`MUSTER_ENROLLMENT_TOKEN_FILE: ${file} cannot be read`);
     return null;
   }
+}
+
+function readUnitLimits(env: NodeJS.ProcessEnv, problems: string[]): UnitLimits | null {
+  const read = (name: string, shape: RegExp) => {
+    const value = env[name]?.trim() || null;
+    if (value !== null && !shape.test(value)) problems.push(`${name}: "${value}" is not understood`);
+    return value;
+  };
+  const memoryMax = read('MUSTER_AGENT_COMMAND_MEMORY_MAX', /^([1-9]\d*[KMGT]?|([1-9]\d?|100)%)$/);
+  const tasksMax = read('MUSTER_AGENT_COMMAND_TASKS_MAX', /^([1-9]\d*|([1-9]\d?|100)%)$/);
+  return env.MUSTER_AGENT_COMMAND_UNITS === '0' ? null : { memoryMax, tasksMax };
 }
 
 function isRoot(): boolean {

@@ -11,10 +11,15 @@ trap : HUP INT QUIT TERM
 field() { shift "$1"; printf %s "$1"; }
 start_of() { read -r line <"/proc/$1/stat" && field 20 \${line##*) }; }
 session_of() { read -r line <"/proc/$1/stat" && field 4 \${line##*) }; }
-printf '%s %s\\n' $$ "$(start_of $$)" >"$spool/pid"
+# Only the first shim of a command runs it; a file that exists is the word of another, or of an agent that gave up waiting.
+(set -C; printf '%s %s\\n' $$ "$(start_of $$)" >"$spool/pid") 2>/dev/null || exit 0
+
+unit=system.slice/muster-command-$id.service/cgroup.procs
 
 members() {
-  for path in $(grep -lszxF "MUSTER_COMMAND_ID=$id" /proc/[0-9]*/environ); do
+  marked=$(grep -lszxF "MUSTER_COMMAND_ID=$id" /proc/[0-9]*/environ)
+  held=$(cd /sys/fs/cgroup && cat "$unit" "unified/$unit" "systemd/$unit" 2>/dev/null)
+  for path in $marked $held; do
     pid=\${path#/proc/}; pid=\${pid%/environ}
     session=$(session_of "$pid" 2>/dev/null) || continue
     [ "$session" = $$ ] || printf '%s ' "$pid"

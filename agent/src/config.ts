@@ -9,6 +9,8 @@ import type { UnitLimits } from './commands/units.ts';
 export interface Config {
   /** WebSocket address of the server's graph. */
   readonly url: string;
+  /** Only to tell whether an agent on the data folder is alive. */
+  readonly wantsHealth: boolean;
   /** Needed once, to register this device. */
   readonly enrollmentToken: string | null;
   /** Holds the device key, the spool and the journal; 0700. */
@@ -31,6 +33,7 @@ export const usage = `muster-agent: connects this device to a Muster server
 
   --server URL      or MUSTER_SERVER                   address of the server, http(s)://host:port
   --token TOKEN     or MUSTER_ENROLLMENT_TOKEN[_FILE]  needed once, to enrol this device
+  --health                                             exits 0 when an agent runs on the data folder
   --data-dir DIR    or MUSTER_AGENT_DATA_DIR           default /var/lib/muster-agent (root), else ~/.local/state/muster-agent
                        MUSTER_AGENT_STOP_COMMANDS=1    end running commands when the agent stops
 
@@ -47,7 +50,8 @@ export const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 export function readConfig(argv: string[], env: NodeJS.ProcessEnv = process.env): ConfigResult {
   const problems: string[] = [];
   const flags = readFlags(argv, problems);
-  const url = toUrl(flags.server ?? env.MUSTER_SERVER, problems);
+  const wantsHealth = flags.health === true;
+  const url = wantsHealth ? '' : toUrl(flags.server ?? env.MUSTER_SERVER, problems);
   const enrollmentToken = readToken(flags.token, env, problems);
   const unitLimits = readUnitLimits(env, problems);
   const dataDir = resolve(flags['data-dir'] || env.MUSTER_AGENT_DATA_DIR || defaultDataDir());
@@ -55,6 +59,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv = process.env)
   return {
     config: Object.freeze({
       url,
+      wantsHealth,
       enrollmentToken,
       dataDir,
       scriptDir: scriptDirFor(dataDir),
@@ -67,7 +72,8 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv = process.env)
 
 function readFlags(argv: string[], problems: string[]) {
   try {
-    const options = { server: { type: 'string' }, token: { type: 'string' }, 'data-dir': { type: 'string' } } as const;
+    const text = { type: 'string' } as const;
+    const options = { server: text, token: text, 'data-dir': text, health: { type: 'boolean' } } as const;
     return parseArgs({ args: argv, options }).values;
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));

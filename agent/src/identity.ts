@@ -6,6 +6,8 @@ import { readJson, readText, writeDurably } from './files.ts';
 export interface Enrolled {
   readonly deviceId: string;
   readonly serverKey: string;
+  /** When the server cut this device off, which is for good. */
+  readonly revokedAt?: string;
 }
 
 const tokenSeconds = 60;
@@ -52,6 +54,11 @@ export class Identity {
   async remember(enrolled: Enrolled): Promise<void> {
     await writeDurably(join(this.#folder, 'enrollment.json'), JSON.stringify(enrolled));
     this.#enrolled = enrolled;
+  }
+
+  /** Keeps that the server cut this device off, so that no later start asks again. */
+  async revoke(at: string): Promise<void> {
+    if (this.#enrolled) await this.remember({ ...this.#enrolled, revokedAt: at });
   }
 
   /** A credential for one connection, good for a minute. */

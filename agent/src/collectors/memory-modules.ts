@@ -18,23 +18,16 @@ const endOfTable = 127;
 const kibibyte = 1024;
 const mebibyte = 1024 * 1024;
 
-/** SMBIOS 3.7, table 78. */
+/** SMBIOS 3.7, table 78; what is older than these is not in use. */
 const types: Record<number, string> = {
-  15: 'SDRAM',
   18: 'DDR',
   19: 'DDR2',
-  20: 'DDR2 FB-DIMM',
   24: 'DDR3',
   26: 'DDR4',
-  27: 'LPDDR',
-  28: 'LPDDR2',
   29: 'LPDDR3',
   30: 'LPDDR4',
-  32: 'HBM',
-  33: 'HBM2',
   34: 'DDR5',
   35: 'LPDDR5',
-  36: 'HBM3',
 };
 
 /** The filled banks as the firmware tells them, or null where it does not, or not to this user. */

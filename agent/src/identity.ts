@@ -14,11 +14,12 @@ const tokenSeconds = 60;
 
 /** The device's own key pair, made here and never leaving, with what enrolment tied to it. */
 export class Identity {
-  readonly #folder: string;
+  /** Null keeps everything in memory only. */
+  readonly #folder: string | null;
   readonly #key: KeyObject;
   #enrolled: Enrolled | null;
 
-  private constructor(folder: string, key: KeyObject, enrolled: Enrolled | null) {
+  private constructor(folder: string | null, key: KeyObject, enrolled: Enrolled | null) {
     this.#folder = folder;
     this.#key = key;
     this.#enrolled = enrolled;
@@ -34,6 +35,11 @@ export class Identity {
     const { privateKey } = generateKeyPairSync('ed25519');
     await writeDurably(join(folder, 'device-key.pem'), String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
     return new Identity(folder, privateKey, null);
+  }
+
+  /** An identity that ends with this process. */
+  static inMemory(key: KeyObject): Identity {
+    return new Identity(null, key, null);
   }
 
   get enrolled(): Enrolled | null {
@@ -52,7 +58,7 @@ export class Identity {
 
   /** Keeps what enrolment gave, durably, before the first use. */
   async remember(enrolled: Enrolled): Promise<void> {
-    await writeDurably(join(this.#folder, 'enrollment.json'), JSON.stringify(enrolled));
+    if (this.#folder !== null) await writeDurably(join(this.#folder, 'enrollment.json'), JSON.stringify(enrolled));
     this.#enrolled = enrolled;
   }
 

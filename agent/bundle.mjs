@@ -17,20 +17,27 @@ const unused = {
   '/permessage-deflate': "module.exports = class { static extensionName = 'permessage-deflate' };",
   '/extension': 'module.exports = {};',
 };
+/** An import would read every export, also those whose first use loads an HTTP client and Web Crypto: 4 MiB. */
+const costlyImports = new Set(['node:crypto', 'node:http']);
 const clientOnly = {
   name: 'client-only',
-  resolveId(id) {
+  resolveId(id, _importer, { kind }) {
+    if (costlyImports.has(id) && kind === 'import-statement') return `\0builtin/${id}.cjs`;
     if (id === 'ws') return join(ws, 'lib/websocket.js');
     const part = Object.keys(unused).find(part => id === `.${part}`);
     return part ? `\0unused${part}.cjs` : null;
   },
-  load: id => unused[id.replace(/^\0unused(.*)\.cjs$/, '$1')] ?? null,
+  load(id) {
+    const builtin = /^\0builtin\/(.*)\.cjs$/.exec(id)?.[1];
+    if (builtin) return `module.exports = require('${builtin}');`;
+    return unused[id.replace(/^\0unused(.*)\.cjs$/, '$1')] ?? null;
+  },
 };
 
 const build = await rolldown({
   input: here('src/main.ts'),
   platform: 'node',
-  treeshake: { moduleSideEffects: false },
+  treeshake: { moduleSideEffects: id => id.endsWith('lean.ts') },
   plugins: [clientOnly],
   // Native speed-ups of ws, which are not there on a bare Node.
   transform: {

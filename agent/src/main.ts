@@ -1,3 +1,4 @@
+import './lean.ts';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { NotEnrolled, parentLost, Revoked, runAgent } from './agent.ts';
 import { type Config, readConfig, usage } from './config.ts';

@@ -77,7 +77,6 @@ export class SimulatedCommand implements Reporting {
 
   report(maxBytes: number): { report: CommandReport; bytes: number } {
     this.#lastReport = performance.now();
-    this.#hasNews = false;
     const { chunks, bytes } = this.#chunks(maxBytes);
     const through = this.#acknowledged + chunks.length;
     const finished = this.#finished?.lastSequence === through ? this.#finished : null;
@@ -104,7 +103,8 @@ export class SimulatedCommand implements Reporting {
       this.#pretence.onForgotten(this.#finished);
       return true;
     }
-    this.#hasNews ||= this.#acknowledged < this.#times.length || this.#finished !== null;
+    // What a cut link swallowed stays news until the server says that it has it.
+    this.#hasNews = this.#acknowledged < this.#times.length || this.#finished !== null;
     if (this.#acknowledged < this.#sent.through || this.#sent.hasEnd) {
       throw new Error('the server did not commit all it was sent');
     }

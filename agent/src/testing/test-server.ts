@@ -17,6 +17,16 @@ interface EnrollInput {
   facts: Record<string, unknown>;
 }
 
+/** The device whose connection an operation came by. */
+interface Caller {
+  deviceId: string;
+}
+
+function toDeviceId(token: unknown): string {
+  const payload = Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString();
+  return payload ? String(JSON.parse(payload).sub) : '';
+}
+
 /** What GraphQL itself finds wrong with variables has the code that real servers give it. */
 function withCodes(result: ExecutionResult): ExecutionResult {
   const toCoded = (error: GraphQLError) =>
@@ -70,13 +80,13 @@ export class TestServer {
   queue(parts: Partial<Job>): ServerCommand {
     const deviceId = parts.deviceId ?? [...this.devices.keys()][0] ?? '';
     const job = aJob({ ...parts, deviceId });
-    return this.hand(new ServerCommand(seal(job, this.keys.privateKey)));
+    return this.hand(new ServerCommand(seal(job, this.keys.privateKey), deviceId));
   }
 
   /** Queues a command as it is, however it is signed. */
   hand(command: ServerCommand): ServerCommand {
     this.commands.set(command.id, command);
-    this.signal({ kind: 'COMMANDS_WAITING', commandId: null });
+    this.signals.emit({ kind: 'COMMANDS_WAITING', commandId: null }, command.deviceId ?? undefined);
     return command;
   }
 
@@ -111,11 +121,12 @@ export class TestServer {
             enrollDevice: (args: { input: EnrollInput }) => this.#enroll(args.input),
             reportInventory: (args: { input: { sections: InventorySection[] } }) =>
               this.#takeInventory(args.input.sections),
-            leaseCommands: (args: { input: { max: number } }) => this.#lease(args.input.max),
+            leaseCommands: (args: { input: { max: number } }, caller: Caller) => this.#lease(args.input.max, caller),
             reportCommands: (args: { input: { commands: CommandReport[] } }) => this.#report(args.input.commands),
           },
-          subscription: { deviceSignals: () => this.signals.open() },
+          subscription: { deviceSignals: (_args: object, caller: Caller) => this.signals.open(caller.deviceId) },
         },
+        context: ({ connectionParams }) => ({ deviceId: toDeviceId(connectionParams?.token) }),
         execute: async args => withCodes(await (execute(args) as Promise<ExecutionResult>)),
         onConnect: ({ connectionParams }) => this.#welcome(connectionParams ?? {}),
       },
@@ -153,7 +164,8 @@ export class TestServer {
     if (token !== this.token || !verify(null, text, key, Buffer.from(proof, 'base64url'))) {
       throw new GraphQLError('unknown token', { extensions: { code: 'UNAUTHENTICATED' } });
     }
-    const deviceId = `device-${randomUUID()}`;
+    const known = [...this.devices].find(([, key]) => key === publicKey)?.[0];
+    const deviceId = known ?? `device-${randomUUID()}`;
     this.devices.set(deviceId, publicKey);
     this.facts = facts;
     return { deviceId, status: 'ONLINE', serverKey: this.serverKey, serverTime: new Date(this.#now()).toISOString() };
@@ -164,8 +176,11 @@ export class TestServer {
     return { acceptedSections: sections.map(({ section }) => section) };
   }
 
-  #lease(max: number) {
-    const waiting = [...this.commands.values()].filter(command => !command.isLeased && !command.finished).slice(0, max);
+  #lease(max: number, { deviceId }: Caller) {
+    const isFor = (command: ServerCommand) => command.deviceId === null || command.deviceId === deviceId;
+    const waiting = [...this.commands.values()]
+      .filter(command => !command.isLeased && !command.finished && isFor(command))
+      .slice(0, max);
     for (const command of waiting) command.isLeased = true;
     return { commands: waiting.map(({ leased }) => leased) };
   }

@@ -5,6 +5,7 @@ import { Runner } from './commands/runner.ts';
 import type { Config } from './config.ts';
 import { Connection, type Timing } from './connection.ts';
 import { enroll } from './enrollment.ts';
+import { Health } from './health.ts';
 import { Identity } from './identity.ts';
 import { Inventory, type SendInventory } from './inventory.ts';
 import type { Log } from './log.ts';
@@ -23,8 +24,9 @@ export interface AgentOptions {
 /** The device is not enrolled and has no token to change that. */
 export class NotEnrolled extends Error {}
 
-/** After the device was revoked the server is asked this seldom whether that still holds. */
-const revokedPauseMs = 60_000;
+/** The server cut this device off: nothing but a new enrolment helps. */
+export class Revoked extends Error {}
+
 const resubscribePauseMs = 1_000;
 const lastReportsMs = 2_000;
 
@@ -41,6 +43,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     if (!config.enrollmentToken) throw new NotEnrolled();
     await enroll({ ...common, identity, token: config.enrollmentToken, signal });
   }
+  if (identity.enrolled?.revokedAt) throw new Revoked();
   if (signal.aborted) return;
   const connection = new Connection({ ...common, credential: () => identity.jwt(clock.now()) });
   await serve({ ...options, identity, clock, connection });
@@ -53,43 +56,49 @@ interface Parts extends AgentOptions {
 }
 
 async function serve(parts: Parts): Promise<void> {
-  const { config, log, signal, connection } = parts;
+  const { config, log, signal, connection, identity, clock } = parts;
+  const revoked = Promise.withResolvers<'revoked'>();
   const isReady = () => connection.phase === 'ready';
   const outbox = new Outbox({ isReady, log, send: reportsTo(connection) });
   let leases: Leases | null = null;
   const runner = await openRunner(parts, outbox, () => leases?.fetchIfWanted());
   leases = new Leases({ isReady, log, runner, lease: leasesFrom(connection) });
   const inventory = new Inventory({ dataDir: config.dataDir, isReady, log, send: inventoryTo(connection) });
-  const listeners = { runner, leases, inventory };
+  const health = new Health(config.dataDir, () => connection.phase);
+  const listeners = { runner, leases, inventory, revoked: () => revoked.resolve('revoked') };
   connection.onReady(() => {
     followSignals(parts, listeners);
     outbox.retryNow();
     listeners.leases.fetch();
-    inventory.report();
+    inventory.connected();
   });
   connection.start();
-  await aborted(signal);
+  const isRevoked = (await Promise.race([aborted(signal), revoked.promise])) === 'revoked';
+  if (isRevoked) await identity.revoke(clock.iso());
 
   log.info('stopping');
+  health.close();
   leases.close();
   inventory.close();
-  // a parent that crashed comes back and wants its commands; one that stops does not
-  const endsCommands = config.stopCommands && signal.reason !== parentLost;
+  // A parent that crashed comes back and wants its commands; one that stops does not. Those of a revoked device nobody could end later.
+  const endsCommands = isRevoked || (config.stopCommands && signal.reason !== parentLost);
   await runner.stop(endsCommands);
-  if (endsCommands) await outbox.settle(lastReportsMs);
+  if (endsCommands && !isRevoked) await outbox.settle(lastReportsMs);
   outbox.close();
   await runner.close();
   await connection.stop();
+  if (isRevoked) throw new Revoked();
 }
 
 function openRunner({ config, identity, clock, log }: Parts, outbox: Outbox, onFree: () => void): Promise<Runner> {
   const { deviceId, serverKey } = identity.enrolled ?? { deviceId: '', serverKey: '' };
   const trust = () => ({ deviceId, serverKey });
-  return Runner.open({ dataDir: config.dataDir, host: config, identity: trust, clock, log, outbox, onFree });
+  const { dataDir, unitLimits } = config;
+  return Runner.open({ dataDir, host: config, identity: trust, clock, log, outbox, onFree, unitLimits });
 }
 
 /** Open as long as the connection is: by this the server knows that the device is there. */
-function followSignals(parts: Parts, { runner, leases, inventory }: Listeners): void {
+function followSignals(parts: Parts, { runner, leases, inventory, revoked }: Listeners): void {
   const { connection, log } = parts;
   let isEnded = false;
   const onEnd = (error: OperationError) => {
@@ -102,10 +111,7 @@ function followSignals(parts: Parts, { runner, leases, inventory }: Listeners): 
     if (kind === 'COMMANDS_WAITING') leases.fetch();
     if (kind === 'CANCEL' && commandId) runner.cancel(commandId);
     if (kind === 'REFRESH_INVENTORY') inventory.refresh();
-    if (kind === 'REVOKED') {
-      log.error('this device was revoked');
-      connection.recycle(revokedPauseMs);
-    }
+    if (kind === 'REVOKED') revoked();
   };
   connection.subscribe(deviceSignals, { onData: data => onSignal(data.deviceSignals), onEnd });
 }
@@ -114,6 +120,7 @@ interface Listeners {
   readonly runner: Runner;
   readonly leases: Leases;
   readonly inventory: Inventory;
+  readonly revoked: () => void;
 }
 
 function reportsTo(connection: Connection): SendReports {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findTree } from './commands/process-tree.ts';
 import { readProcess } from './commands/processes.ts';
@@ -207,4 +207,20 @@ test('otherwise commands live on through an orderly restart', async () => {
 
   expect(finished.status).toBe('SUCCEEDED');
   expect(command.text()).toBe('on\noff\n');
+});
+
+test('runs sixteen commands at once, leases no more, and takes up the rest as slots come free', async () => {
+  await using bench = await AgentBench.start();
+  const gate = `${bench.dataDir}/gate`;
+  const script = `while ! [ -e ${gate} ]; do sleep 0.1; done; echo done`;
+
+  const commands = Array.from({ length: 40 }, () => bench.server.queue({ script }));
+  const started = () => commands.filter(command => command.startedAt).length;
+  await until('all slots are taken', () => started() === 16);
+  const leased = commands.filter(command => command.isLeased).length;
+  writeFileSync(gate, '');
+  await until('all ended', () => commands.every(command => command.finished), 18_000);
+
+  expect(leased).toBe(16);
+  for (const command of commands) expect([command.finished?.status, command.text()]).toEqual(['SUCCEEDED', 'done\n']);
 });

@@ -5,17 +5,25 @@ import { dirname } from 'node:path';
 /** Replaces a file as a whole: after the promise resolves the content survives a power cut, before it the old one does. */
 export async function writeDurably(path: string, content: string, mode = 0o600): Promise<void> {
   const fresh = `${path}.new`;
-  await using file = await open(fresh, 'w', mode);
-  await file.writeFile(content);
-  await file.datasync();
+  const file = await open(fresh, 'w', mode);
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
   await rename(fresh, path);
   await syncFolder(dirname(path));
 }
 
 /** Makes the names in a folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r');
-  await folder.sync();
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** The text of a file, or null where there is none or it may not be read. */

@@ -6,17 +6,20 @@ import { readJson, readText, writeDurably } from './files.ts';
 export interface Enrolled {
   readonly deviceId: string;
   readonly serverKey: string;
+  /** When the server cut this device off, which is for good. */
+  readonly revokedAt?: string;
 }
 
 const tokenSeconds = 60;
 
 /** The device's own key pair, made here and never leaving, with what enrolment tied to it. */
 export class Identity {
-  readonly #folder: string;
+  /** Null keeps everything in memory only. */
+  readonly #folder: string | null;
   readonly #key: KeyObject;
   #enrolled: Enrolled | null;
 
-  private constructor(folder: string, key: KeyObject, enrolled: Enrolled | null) {
+  private constructor(folder: string | null, key: KeyObject, enrolled: Enrolled | null) {
     this.#folder = folder;
     this.#key = key;
     this.#enrolled = enrolled;
@@ -32,6 +35,11 @@ export class Identity {
     const { privateKey } = generateKeyPairSync('ed25519');
     await writeDurably(join(folder, 'device-key.pem'), String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
     return new Identity(folder, privateKey, null);
+  }
+
+  /** An identity that ends with this process. */
+  static inMemory(key: KeyObject): Identity {
+    return new Identity(null, key, null);
   }
 
   get enrolled(): Enrolled | null {
@@ -50,8 +58,13 @@ export class Identity {
 
   /** Keeps what enrolment gave, durably, before the first use. */
   async remember(enrolled: Enrolled): Promise<void> {
-    await writeDurably(join(this.#folder, 'enrollment.json'), JSON.stringify(enrolled));
+    if (this.#folder !== null) await writeDurably(join(this.#folder, 'enrollment.json'), JSON.stringify(enrolled));
     this.#enrolled = enrolled;
+  }
+
+  /** Keeps that the server cut this device off, so that no later start asks again. */
+  async revoke(at: string): Promise<void> {
+    if (this.#enrolled) await this.remember({ ...this.#enrolled, revokedAt: at });
   }
 
   /** A credential for one connection, good for a minute. */

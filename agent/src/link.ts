@@ -23,27 +23,35 @@ const handshakeMs = 10_000;
 const closeMs = 1_000;
 const maxMessageBytes = 8 * 1024 * 1024;
 
-/** A WebSocket class for one graphql-ws client, which shows the socket that the client keeps to itself. */
+/**
+ * What makes the socket of one graphql-ws client, and shows the socket that the client keeps to itself. No class of its own
+ * for each connection: the engine would learn its shape anew each time and forget it slowly.
+ */
 export function linkSocket(options: LinkOptions): WebSocketClass {
-  return class extends WebSocket {
-    constructor(address: string, protocols?: string | string[]) {
-      super(address, protocols, {
-        perMessageDeflate: false,
-        handshakeTimeout: handshakeMs,
-        maxPayload: maxMessageBytes,
-      });
-      let problem = '';
-      this.on('error', error => {
-        problem = error.message;
-      });
-      this.on('upgrade', response => options.onDate(response.headers.date));
-      options.onLink({
-        get problem() {
-          return problem;
-        },
-        terminate: () => this.terminate(),
-        closeSoon: () => setTimeout(() => this.terminate(), closeMs).unref(),
-      });
-    }
-  };
+  function Linked(address: string, protocols?: string | string[]) {
+    return new LinkedSocket(address, protocols, options);
+  }
+  const { CONNECTING, OPEN, CLOSING, CLOSED } = WebSocket;
+  return Object.assign(Linked, { CONNECTING, OPEN, CLOSING, CLOSED }) as unknown as WebSocketClass;
+}
+
+class LinkedSocket extends WebSocket implements Link {
+  problem = '';
+
+  constructor(address: string, protocols: string | string[] | undefined, { onLink, onDate }: LinkOptions) {
+    super(address, protocols, {
+      perMessageDeflate: false,
+      handshakeTimeout: handshakeMs,
+      maxPayload: maxMessageBytes,
+    });
+    this.on('error', error => {
+      this.problem = error.message;
+    });
+    this.on('upgrade', response => onDate(response.headers.date));
+    onLink(this);
+  }
+
+  closeSoon(): void {
+    setTimeout(() => this.terminate(), closeMs).unref();
+  }
 }

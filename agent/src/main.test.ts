@@ -91,10 +91,10 @@ test('stops in order when its parent goes', async () => {
 
 test('sends everything again when asked to refresh, and a cancel for an unknown command is no matter', async () => {
   await using bench = await AgentBench.start();
-  await until('the inventory is there', () => bench.server.inventory.length >= 7);
+  await until('the inventory is there', () => bench.server.inventory.length >= 10);
 
   bench.server.signal({ kind: 'CANCEL', commandId: 'unknown' });
   bench.server.signal({ kind: 'REFRESH_INVENTORY', commandId: null });
 
-  await until('it came again', () => bench.server.inventory.length >= 14);
+  await until('it came again', () => bench.server.inventory.length >= 20);
 });

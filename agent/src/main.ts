@@ -1,7 +1,9 @@
+import './lean.ts';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { NotEnrolled, parentLost, runAgent } from './agent.ts';
+import { NotEnrolled, parentLost, Revoked, runAgent } from './agent.ts';
 import { type Config, readConfig, usage } from './config.ts';
 import { EnrollmentRefused } from './enrollment.ts';
+import { checkHealth } from './health.ts';
 import { takeLock } from './lock.ts';
 import { createLog, messageOf } from './log.ts';
 import { agentVersion } from './version.ts';
@@ -20,6 +22,7 @@ async function main(argv: string[]): Promise<number> {
   if (argv.includes('--version')) return print(`${agentVersion}\n`);
   const { config, problems } = readConfig(argv);
   if (!config) return complain(exits.configuration, problems.join('\n'));
+  if (config.wantsHealth) return checkHealth(config.dataDir) ? exits.ok : exits.failure;
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     chmodSync(config.dataDir, 0o700);
@@ -50,6 +53,11 @@ async function run(config: Config): Promise<number> {
     if (error instanceof EnrollmentRefused) {
       log.error('enrolment refused', { reason: error.message });
       return complain(exits.refused, `the server refused to enrol this device: ${error.message}`);
+    }
+    if (error instanceof Revoked) {
+      const way = `to enrol it anew, empty ${config.dataDir} and start with a fresh token`;
+      log.error('this device was revoked', { dataDir: config.dataDir });
+      return complain(exits.refused, `the server cut this device off; ${way}`);
     }
     log.error('agent failed', { error: messageOf(error), stack: error instanceof Error ? error.stack : null });
     return exits.failure;

@@ -21,3 +21,8 @@ export function toOperationError(cause: unknown): OperationError {
   if (!first) return new OperationError('DISCONNECTED', 'the connection closed before the answer');
   return new OperationError(String(first.extensions?.code ?? 'INTERNAL'), first.message ?? '');
 }
+
+/** Whether the server did not take the input as such: an older one does not know newer fields and sections. */
+export function isNotUnderstood(error: unknown): boolean {
+  return error instanceof OperationError && error.code === 'BAD_USER_INPUT';
+}

@@ -1,3 +1,5 @@
+import type { MachineFacts } from './machine.ts';
+
 /** A GraphQL document with the types of its variables and its answer; the agent carries no GraphQL library. */
 export interface Operation<Variables, Data> {
   readonly document: string;
@@ -7,7 +9,10 @@ export interface Operation<Variables, Data> {
 
 export type OutputStream = 'STDOUT' | 'STDERR';
 export type FinishedStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'LOST';
-export type SectionName = 'OS' | 'HARDWARE' | 'FILE_SYSTEMS' | 'DISKS' | 'NETWORK' | 'SOFTWARE' | 'USERS';
+/** Parts of the inventory; servers of the first revision know no more than the first line. */
+export type SectionName =
+  | ('OS' | 'HARDWARE' | 'FILE_SYSTEMS' | 'DISKS' | 'NETWORK' | 'SOFTWARE' | 'USERS')
+  | ('SERVICES' | 'PROCESSES' | 'CONTAINERS' | 'UPDATES');
 
 /** A piece of output as sent. */
 export interface OutputChunk {
@@ -68,7 +73,7 @@ interface EnrollInput {
   token: string;
   publicKey: string;
   proof: string;
-  facts: { hostname: string; osFamily: 'LINUX'; agentVersion: string; protocol: number };
+  facts: { hostname: string; osFamily: 'LINUX'; agentVersion: string; protocol: number } & Partial<MachineFacts>;
 }
 
 export const enrollDevice: Operation<

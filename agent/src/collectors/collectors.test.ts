@@ -28,7 +28,9 @@ function put(files: Record<string, string | Uint8Array>): void {
 }
 
 test('every collector answers on this very machine', async () => {
-  for (const { collect } of collectors) expect(JSON.stringify(await collect())).toBeTruthy();
+  // The heavy one has a test of its own.
+  for (const { collect } of collectors.filter(({ isHeavy }) => !isHeavy))
+    expect(JSON.stringify(await collect())).toBeTruthy();
   expect((await collectFileSystems()).some(({ mountPoint, sizeBytes }) => mountPoint === '/' && sizeBytes > 0)).toBe(
     true,
   );
@@ -52,6 +54,7 @@ test('says null where nothing is known', () => {
     isVirtual: null,
     cpu: { model: null, cores: null, threads: null, speedMhz: null },
     memoryBytes: null,
+    memoryModules: null,
   });
   expect([collectDisks(root), collectNetwork(root), collectUsers(root)]).toEqual([[], [], []]);
 });
@@ -74,6 +77,7 @@ test('reads the hardware and believes no placeholder', () => {
     isVirtual: false,
     cpu: { model: 'Xeon @ 2.50GHz', cores: 2, threads: 4, speedMhz: 2500 },
     memoryBytes: 1_048_576,
+    memoryModules: null,
   });
 });
 

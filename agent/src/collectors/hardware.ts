@@ -1,4 +1,6 @@
 import { readNumber, readText, readValue } from '../files.ts';
+import { collectMemoryModules, type MemoryModule } from './memory-modules.ts';
+import { meaningful } from './placeholders.ts';
 
 /** Section HARDWARE. */
 export interface Hardware {
@@ -8,11 +10,9 @@ export interface Hardware {
   isVirtual: boolean | null;
   cpu: { model: string | null; cores: number | null; threads: number | null; speedMhz: number | null };
   memoryBytes: number | null;
+  /** Null where the firmware does not tell. */
+  memoryModules: MemoryModule[] | null;
 }
-
-/** What vendors write where they had nothing to say. */
-const placeholders =
-  /^(to be filled by o\.?e\.?m\.?|default string|not (specified|applicable|available)|none|unknown|system (serial number|product name|manufacturer)|o\.?e\.?m\.?|invalid|0+|x+|\.*|-*)$/i;
 
 /** The machine itself; what its firmware does not tell, or only to root, is null. */
 export function collectHardware(root = ''): Hardware {
@@ -34,11 +34,8 @@ export function collectHardware(root = ''): Hardware {
       speedMhz: speedMhz(root, cpuinfo),
     },
     memoryBytes: memoryBytes(root),
+    memoryModules: collectMemoryModules(root),
   };
-}
-
-function meaningful(value: string | null): string | null {
-  return value === null || placeholders.test(value) ? null : value;
 }
 
 function field(text: string, name: string): string | null {

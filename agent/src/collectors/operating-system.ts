@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { arch, release } from 'node:os';
+import { arch, hostname, release } from 'node:os';
 import { readText } from '../files.ts';
 
 /** Section OS. */
 export interface OperatingSystem {
   family: 'LINUX';
+  /** A machine that is renamed keeps its record. */
+  hostname: string;
   name: string | null;
   version: string | null;
   kernel: string;
@@ -17,6 +19,7 @@ export function collectOperatingSystem(root = ''): OperatingSystem {
   const facts = releaseFacts(readText(`${root}/etc/os-release`) ?? readText(`${root}/usr/lib/os-release`) ?? '');
   return {
     family: 'LINUX',
+    hostname: hostname(),
     name: facts.get('NAME') ?? null,
     version: facts.get('VERSION_ID') ?? null,
     kernel: release(),
@@ -30,9 +33,9 @@ function releaseFacts(text: string): Map<string, string> {
   return new Map(pairs.flatMap(match => (match?.[1] && match[2] ? [[match[1], match[2]] as const] : [])));
 }
 
-/** Debian and its kin leave a file when an update asks for a reboot; elsewhere it is not known. */
+/** Debian and SUSE leave a file when an update asks for a reboot; Debian and its kin always do, elsewhere it is not known. */
 function needsReboot(root: string, facts: Map<string, string>): boolean | null {
-  if (existsSync(`${root}/run/reboot-required`)) return true;
+  if (['reboot-required', 'reboot-needed'].some(name => existsSync(`${root}/run/${name}`))) return true;
   const kin = `${facts.get('ID')} ${facts.get('ID_LIKE')}`;
   return /\b(debian|ubuntu)\b/.test(kin) ? false : null;
 }

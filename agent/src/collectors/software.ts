@@ -29,44 +29,45 @@ export function softwareStamp(root = ''): string {
   return times.join(' ');
 }
 
-type Fields = Map<string, string>;
-
-async function stanzas(path: string): Promise<Fields[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n\n').map(toFields);
-}
+/** What stands after a name at the beginning of a line of a stanza. */
+type Fields = (name: string) => string | undefined;
 
 /** Both formats hold `Name:value` lines; lines of a longer value begin with a blank and are of no use here. */
-function toFields(stanza: string): Fields {
-  const fields: Fields = new Map();
-  for (const line of stanza.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon > 0 && !line.startsWith(' ')) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
-  }
-  return fields;
+async function stanzas(path: string): Promise<Fields[]> {
+  // A byte per character until something is wanted: the list is the largest text that the agent ever holds.
+  const text = await readFile(path, 'latin1').catch(() => '');
+  return text.split('\n\n').map(stanza => name => readField(stanza, `${name}:`));
+}
+
+function readField(stanza: string, start: string): string | undefined {
+  const at = stanza.startsWith(start) ? 0 : stanza.indexOf(`\n${start}`) + 1;
+  if (at === 0 && !stanza.startsWith(start)) return undefined;
+  const end = stanza.indexOf('\n', at);
+  const bytes = stanza.slice(at + start.length, end < 0 ? undefined : end).trim();
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 function fromDebian(fields: Fields): Software | null {
-  const size = fields.get('Installed-Size');
-  const isInstalled = fields.get('Status')?.split(' ')[2] === 'installed';
+  const size = fields('Installed-Size');
+  const isInstalled = fields('Status')?.split(' ')[2] === 'installed';
   return isInstalled
     ? toSoftware({
-        name: fields.get('Package'),
-        version: fields.get('Version'),
-        architecture: fields.get('Architecture'),
-        publisher: fields.get('Maintainer'),
+        name: fields('Package'),
+        version: fields('Version'),
+        architecture: fields('Architecture'),
+        publisher: fields('Maintainer'),
         bytes: size ? Number(size) * 1024 : undefined,
       })
     : null;
 }
 
 function fromAlpine(fields: Fields): Software | null {
-  const size = fields.get('I');
+  const size = fields('I');
   return toSoftware({
-    name: fields.get('P'),
-    version: fields.get('V'),
-    architecture: fields.get('A'),
-    publisher: fields.get('m'),
+    name: fields('P'),
+    version: fields('V'),
+    architecture: fields('A'),
+    publisher: fields('m'),
     bytes: size ? Number(size) : undefined,
   });
 }

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { ask } from '../child.ts';
 import { readText } from '../files.ts';
 
 /** A user of this device, as commands need it. */
@@ -10,8 +9,6 @@ export interface Account {
   readonly home: string;
   readonly shell: string;
 }
-
-const run = promisify(execFile);
 
 /** The user with this name, or null. Local users are read from the file, those of a directory service through getent. */
 export async function findAccount(name: string): Promise<Account | null> {
@@ -33,8 +30,7 @@ export function ownAccount(): Account {
 
 async function askDirectory(name: string): Promise<string> {
   try {
-    const { stdout } = await run('getent', ['passwd', name], { timeout: 5_000 });
-    return stdout.trim();
+    return (await ask('getent', ['passwd', name], { deadlineMs: 5_000 })).trim();
   } catch {
     return '';
   }

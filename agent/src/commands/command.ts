@@ -184,7 +184,7 @@ export class Command implements Reporting {
     return this.#output.lastSequence - this.#acknowledged;
   }
 
-  #observe(started: Started, launched?: Launched): void {
+  #observe(started: Started, launched: Launched | null = null): void {
     const { log, clock, patience } = this.#context;
     this.#phase = 'running';
     this.#execution = new Execution({

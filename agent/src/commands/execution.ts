@@ -33,7 +33,7 @@ export interface ExecutionOptions {
 }
 
 const spacingMs = 8;
-const pidWaitMs = 2_000;
+const pidWaitMs = 3_000;
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Watches over one command that was started, by this agent or an earlier one, until it is over. */
@@ -150,8 +150,14 @@ export class Execution {
   #isShimAlive(): boolean {
     if (!this.#isSameBoot) return false;
     this.#shim ??= this.#options.entry.readShim();
-    if (!this.#shim) return performance.now() - this.#began < pidWaitMs;
+    if (!this.#shim) return this.#mayShimCome();
     return readProcess(this.#shim.pid)?.startTime === this.#shim.startTime;
+  }
+
+  /** A shim that systemd starts late must find that it is too late. */
+  #mayShimCome(): boolean {
+    const waitedMs = performance.now() - this.#began;
+    return waitedMs < pidWaitMs || (waitedMs < 2 * pidWaitMs && !this.#options.entry.forbidShim());
   }
 
   #follow(): void {

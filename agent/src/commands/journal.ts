@@ -1,6 +1,5 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { writeDurably } from '../files.ts';
 import type { Finished } from '../operations.ts';
 
@@ -78,16 +77,14 @@ export class Journal {
 }
 
 async function readAll(path: string): Promise<Tombstone[]> {
-  const stones: Tombstone[] = [];
-  if (!existsSync(path)) return stones;
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
-    const stone = parse(line);
-    if (stone) stones.push(stone);
-  }
-  return stones;
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+  return text
+    .split('\n')
+    .map(parse)
+    .filter(stone => stone !== null);
 }
 
-/** A line cut short by a power loss is no tombstone. */
+/** Neither the end of the file nor a line cut short by a power loss is a tombstone. */
 function parse(line: string): Tombstone | null {
   try {
     return JSON.parse(line) as Tombstone;

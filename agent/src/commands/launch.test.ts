@@ -31,14 +31,14 @@ const hurried = -9;
 const sh = (script: string) => ['/bin/sh', '-c', script];
 
 test('a shim records its process, both streams and the exit status', async () => {
-  const { shim: process } = await launch({ entry, line: sh('echo o; echo e >&2; exit 9'), timeoutSeconds: 60 }, shim);
+  const launched = await launch({ entry, line: sh('echo o; echo e >&2; exit 9'), timeoutSeconds: 60 }, shim);
 
   await until('it ended', () => entry.readExit() !== null);
 
   expect(entry.readExit()).toBe(9);
-  expect(entry.readShim()).toEqual(process);
+  expect(entry.readShim()).toEqual(launched?.shim);
   expect(entry.hasDeathNotice()).toBe(false);
-  await until('the shim and its watchdog are gone', () => readProcess(process.pid) === null);
+  await until('the shim and its watchdog are gone', () => readProcess(launched?.shim.pid ?? -1) === null);
 });
 
 test('without an agent the shim itself ends the tree at the timeout, with children that left the session', async () => {

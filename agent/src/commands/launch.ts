@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { messageOf } from '../log.ts';
 import { marker } from './process-tree.ts';
 import { readProcess } from './processes.ts';
 import { shim } from './shim.ts';
 import type { ShimProcess, SpoolEntry } from './spool.ts';
+import { startUnit, type Units } from './units.ts';
 
 /** How shims are run. */
 export interface ShimHost {
@@ -12,6 +14,8 @@ export interface ShimHost {
   readonly path: string;
   /** Runs the shim; /bin/sh everywhere but in tests. */
   readonly shell?: string;
+  /** Present where each command gets a unit of its own. */
+  readonly units?: Units;
 }
 
 /** A shim that lives, and the news of its end while this agent is its parent. */
@@ -36,19 +40,42 @@ export interface Launchable {
   readonly timeoutSeconds: number;
 }
 
-/** Starts the supervised command in a session of its own; rejects when no process could be made. */
-export function launch({ entry, line, timeoutSeconds }: Launchable, host: ShimHost): Promise<Launched> {
-  for (const name of ['stdout', 'stderr']) closeSync(openSync(entry.path(name), 'a', 0o600));
-  const notices = openSync(entry.path('shim'), 'a', 0o600);
+/** Starts the supervised command in a session of its own; rejects when no process could be made, null where systemd is its parent. */
+export async function launch({ entry, line, timeoutSeconds }: Launchable, host: ShimHost): Promise<Launched | null> {
+  for (const name of ['stdout', 'stderr', 'shim']) closeSync(openSync(entry.path(name), 'a', 0o600));
   const watchdog = String(timeoutSeconds + watchdogGraceSeconds);
+  const process: Supervised = {
+    entry,
+    environment: { PATH: host.path, LC_ALL: 'C', [marker]: entry.id },
+    line: [host.shell ?? '/bin/sh', host.file, entry.folder, entry.id, watchdog, ...line],
+  };
+  if (!host.units) return launchChild(process);
+  await launchUnit(process, host.units);
+  return null;
+}
+
+interface Supervised {
+  readonly entry: SpoolEntry;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly line: readonly string[];
+}
+
+/** An error means that the command does not run and never will, also when systemd was merely slow. */
+async function launchUnit({ entry, environment, line }: Supervised, units: Units): Promise<void> {
+  const errorFile = entry.path('shim');
   try {
-    const child = spawn(host.shell ?? '/bin/sh', [host.file, entry.folder, entry.id, watchdog, ...line], {
-      detached: true,
-      cwd: '/',
-      env: { PATH: host.path, LC_ALL: 'C', [marker]: entry.id },
-      stdio: ['ignore', 'ignore', notices],
-    });
-    return watchStart(child);
+    await startUnit({ commandId: entry.id, environment, errorFile, line }, units);
+  } catch (error) {
+    if (entry.forbidShim()) throw new Error(`systemd did not start the command: ${messageOf(error)}`);
+  }
+}
+
+function launchChild({ entry, environment, line }: Supervised): Promise<Launched> {
+  const notices = openSync(entry.path('shim'), 'a');
+  try {
+    const [program = '', ...rest] = line;
+    const stdio: StdioOptions = ['ignore', 'ignore', notices];
+    return watchStart(spawn(program, rest, { detached: true, cwd: '/', env: environment, stdio }));
   } finally {
     closeSync(notices);
   }

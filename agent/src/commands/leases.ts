@@ -6,7 +6,7 @@ import type { Runner } from './runner.ts';
 export interface LeasesOptions {
   readonly lease: (max: number) => Promise<LeasedCommand[]>;
   readonly isReady: () => boolean;
-  readonly runner: Runner;
+  readonly runner: Pick<Runner, 'free' | 'accept'>;
   readonly log: Log;
   readonly everyMs?: number;
 }

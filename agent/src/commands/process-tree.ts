@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasEnvironment, listProcesses, type ProcessFacts, readProcess } from './processes.ts';
+import { unitMembers } from './units.ts';
 
 /** The variable that marks every process of a command, so that one which left its session is still found. */
 export const marker = 'MUSTER_COMMAND_ID';
@@ -20,8 +21,8 @@ export interface TreeRoot {
 }
 
 /**
- * The living processes of a command, without its shim: all that carry its mark, were seen in it before, share a session
- * with one of those or descend from one.
+ * The living processes of a command, without its shim: all that carry its mark, are in its unit, were seen in it before,
+ * share a session with one of those or descend from one.
  */
 export function findTree(root: TreeRoot, seen: readonly ProcessFacts[] = []): ProcessFacts[] {
   const ownSession = readProcess(process.pid)?.session;
@@ -29,8 +30,12 @@ export function findTree(root: TreeRoot, seen: readonly ProcessFacts[] = []): Pr
   const all = listProcesses().filter(facts => isForeign(facts) && facts.session !== root.shimPid);
   const before = new Set(seen.map(toKey));
   const entry = `${marker}=${root.commandId}`;
+  const inUnit = unitMembers(root.commandId);
   const isRoot = (facts: ProcessFacts) =>
-    facts.parent === root.shimPid || before.has(toKey(facts)) || hasEnvironment(facts.pid, entry);
+    facts.parent === root.shimPid ||
+    inUnit.has(facts.pid) ||
+    before.has(toKey(facts)) ||
+    hasEnvironment(facts.pid, entry);
   const tree = new Set(all.filter(isRoot));
   for (let size = -1; size !== tree.size; ) {
     size = tree.size;

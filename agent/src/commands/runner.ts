@@ -12,6 +12,7 @@ import type { CommandHost } from './prepare.ts';
 import type { Patience } from './process-tree.ts';
 import { LateReport, refusal } from './reporting.ts';
 import { Spool } from './spool.ts';
+import { findUnits, type UnitLimits, type Units } from './units.ts';
 
 export interface RunnerOptions {
   readonly dataDir: string;
@@ -22,6 +23,8 @@ export interface RunnerOptions {
   readonly outbox: Outbox;
   /** A slot came free: more commands may be asked for. */
   readonly onFree: () => void;
+  /** Present where commands may get units of their own. */
+  readonly unitLimits?: UnitLimits | null;
   readonly cap?: OutputCap;
   readonly patience?: Patience;
   readonly shell?: string;
@@ -44,7 +47,7 @@ export class Runner {
   readonly #taking = new Set<string>();
   #isStopping = false;
 
-  private constructor(options: RunnerOptions, journal: Journal) {
+  private constructor(options: RunnerOptions, journal: Journal, units: Units | null) {
     const { dataDir, outbox, host, clock, log, cap, patience, shell } = options;
     const file = join(dataDir, 'shim.sh');
     installShim(file);
@@ -55,7 +58,7 @@ export class Runner {
       host,
       clock,
       log,
-      shim: { file, path: host.path, ...(shell ? { shell } : {}) },
+      shim: { file, path: host.path, ...(shell ? { shell } : {}), ...(units ? { units } : {}) },
       ...(cap ? { cap } : {}),
       ...(patience ? { patience } : {}),
       onNews: () => outbox.wake(),
@@ -65,7 +68,10 @@ export class Runner {
   }
 
   static async open(options: RunnerOptions): Promise<Runner> {
-    const runner = new Runner(options, await Journal.open(join(options.dataDir, 'done.ndjson')));
+    const { dataDir, host, unitLimits, log } = options;
+    const units = unitLimits ? await findUnits({ path: host.path, limits: unitLimits }) : null;
+    log.info(units ? 'each command runs in a unit of its own' : 'commands run as children of the agent');
+    const runner = new Runner(options, await Journal.open(join(dataDir, 'done.ndjson')), units);
     await runner.#recover();
     return runner;
   }

@@ -2,7 +2,10 @@
  * The supervisor of one command: a small shell process in a session of its own, so that the command outlives the agent.
  * Arguments: spool folder, command id, seconds until it enforces the timeout itself, then the command line.
  * It writes `pid` (pid and start time), `stdout`, `stderr`, `exit` (by rename) and, where it had to act, `timeout` or `overflow`.
- * Its stderr, the file `shim`, is where a shell names the signal that killed its child, which tells a signal from an exit code.
+ * Only the first shim of a command runs it: a `pid` that exists is the word of another, or of an agent that gave up waiting.
+ * The command is started from a subshell, so that the shell's own words about the death of its child do not end up in the
+ * command's stderr. Its own stderr, the file `shim`, is where a shell names the signal that killed its child, which tells a
+ * signal from an exit code.
  */
 export const shim = `
 spool=$1 id=$2 left=$3; shift 3
@@ -11,10 +14,14 @@ trap : HUP INT QUIT TERM
 field() { shift "$1"; printf %s "$1"; }
 start_of() { read -r line <"/proc/$1/stat" && field 20 \${line##*) }; }
 session_of() { read -r line <"/proc/$1/stat" && field 4 \${line##*) }; }
-printf '%s %s\\n' $$ "$(start_of $$)" >"$spool/pid"
+(set -C; printf '%s %s\\n' $$ "$(start_of $$)" >"$spool/pid") 2>/dev/null || exit 0
+
+unit=system.slice/muster-command-$id.service/cgroup.procs
 
 members() {
-  for path in $(grep -lszxF "MUSTER_COMMAND_ID=$id" /proc/[0-9]*/environ); do
+  marked=$(grep -lszxF "MUSTER_COMMAND_ID=$id" /proc/[0-9]*/environ)
+  held=$(cd /sys/fs/cgroup && cat "$unit" "unified/$unit" "systemd/$unit" 2>/dev/null)
+  for path in $marked $held; do
     pid=\${path#/proc/}; pid=\${pid%/environ}
     session=$(session_of "$pid" 2>/dev/null) || continue
     [ "$session" = $$ ] || printf '%s ' "$pid"
@@ -51,7 +58,6 @@ watch() {
 watch </dev/null >/dev/null 2>&1 &
 watchdog=$!
 
-# In a subshell, so that the shell's own words about the death of its child do not end up in the command's stderr.
 (exec setsid "$@" </dev/null >>"$spool/stdout" 2>>"$spool/stderr")
 code=$?
 kill -TERM "$watchdog" 2>/dev/null

@@ -40,6 +40,8 @@ export interface ChunkRecord {
   readonly at: string;
 }
 
+const forbidden = 'none\n';
+
 /** The folder of one command: everything that must outlive the agent. */
 export class SpoolEntry {
   readonly id: string;
@@ -70,6 +72,16 @@ export class SpoolEntry {
   readShim(): ShimProcess | null {
     const match = /^(\d+) (\d+)\n$/.exec(readText(this.path('pid')) ?? '');
     return match ? { pid: Number(match[1]), startTime: String(match[2]) } : null;
+  }
+
+  /** Makes sure that no shim starts any more; answers false when one has. */
+  forbidShim(): boolean {
+    try {
+      writeFileSync(this.path('pid'), forbidden, { flag: 'wx', mode: 0o600 });
+      return true;
+    } catch {
+      return readText(this.path('pid')) === forbidden;
+    }
   }
 
   /** The status that the shell saw, or null while there is none. */

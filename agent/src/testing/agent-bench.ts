@@ -7,14 +7,23 @@ import { AgentProcess } from './agent-process.ts';
 import { until } from './facts.ts';
 import { TestServer } from './test-server.ts';
 
+/** What server and what agent a bench has. */
+export interface BenchOptions {
+  readonly isFirst?: boolean;
+  /** Arguments for Node in place of the agent's source. */
+  readonly program?: readonly string[];
+}
+
 /** A server and one device, whose agent can be killed and started again; everything is ended with it. */
 export class AgentBench implements AsyncDisposable {
   readonly server: TestServer;
   readonly dataDir = mkdtempSync(join(tmpdir(), 'muster-agent-'));
   readonly #agents: AgentProcess[] = [];
+  readonly #program: readonly string[] | undefined;
 
-  private constructor(server: TestServer) {
+  private constructor(server: TestServer, program?: readonly string[]) {
     this.server = server;
+    this.#program = program;
   }
 
   /** A server with one enrolled, present device. */
@@ -26,8 +35,8 @@ export class AgentBench implements AsyncDisposable {
   }
 
   /** A server without a device. */
-  static async empty(): Promise<AgentBench> {
-    return new AgentBench(await TestServer.start());
+  static async empty(options: BenchOptions = {}): Promise<AgentBench> {
+    return new AgentBench(await TestServer.start(options), options.program);
   }
 
   get agent(): AgentProcess {
@@ -37,7 +46,7 @@ export class AgentBench implements AsyncDisposable {
   /** Starts an agent on this bench's data folder; `url` leads through a proxy. */
   run(env: Record<string, string> = {}, url = this.server.url): AgentProcess {
     const args = ['--server', url, '--token', this.server.token, '--data-dir', this.dataDir];
-    const agent = new AgentProcess(args, { env });
+    const agent = new AgentProcess(args, { env, ...(this.#program ? { program: this.#program } : {}) });
     this.#agents.push(agent);
     return agent;
   }

@@ -8,6 +8,13 @@ export const testPath = `${dirname(process.execPath)}:/usr/local/sbin:/usr/local
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** How an agent process is run: from its source, unless `program` names a bundle. */
+export interface ProcessOptions {
+  readonly env?: Record<string, string>;
+  readonly ipc?: boolean;
+  readonly program?: readonly string[];
+}
+
 /** The real agent in a process of its own. */
 export class AgentProcess {
   readonly #child: ChildProcess;
@@ -15,8 +22,9 @@ export class AgentProcess {
   log = '';
   readonly exit: Promise<number | null>;
 
-  constructor(args: string[], options: { env?: Record<string, string>; ipc?: boolean } = {}) {
-    this.#child = spawn(process.execPath, ['--conditions=source', main, ...args], {
+  constructor(args: string[], options: ProcessOptions = {}) {
+    const program = options.program ?? ['--conditions=source', main];
+    this.#child = spawn(process.execPath, [...program, ...args], {
       env: { PATH: testPath, HOME: '/nonexistent', ...options.env },
       stdio: options.ipc ? ['ignore', 'ignore', 'pipe', 'ipc'] : ['ignore', 'ignore', 'pipe'],
     });

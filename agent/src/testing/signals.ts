@@ -2,18 +2,20 @@ import type { DeviceSignal } from '../operations.ts';
 
 /** Fans signals out to open subscriptions; each begins with COMMANDS_WAITING, as the real server's does. */
 export class Signals {
-  readonly #open = new Set<(signal: DeviceSignal) => void>();
+  /** By what they push with, the device that listens. */
+  readonly #open = new Map<(signal: DeviceSignal) => void, string>();
 
   /** How many devices are present. */
   get count(): number {
     return this.#open.size;
   }
 
-  emit(signal: DeviceSignal): void {
-    for (const push of this.#open) push(signal);
+  /** Tells one device, or all where none is named. */
+  emit(signal: DeviceSignal, deviceId?: string): void {
+    for (const [push, listener] of this.#open) if (deviceId === undefined || deviceId === listener) push(signal);
   }
 
-  open(): AsyncIterableIterator<{ deviceSignals: DeviceSignal }> {
+  open(deviceId = ''): AsyncIterableIterator<{ deviceSignals: DeviceSignal }> {
     const queue: DeviceSignal[] = [{ kind: 'COMMANDS_WAITING', commandId: null }];
     let wake = () => {};
     let isDone = false;
@@ -27,7 +29,7 @@ export class Signals {
       wake();
       return { done: true as const, value: undefined };
     };
-    this.#open.add(push);
+    this.#open.set(push, deviceId);
     return {
       next: async () => {
         while (!isDone && queue.length === 0) {

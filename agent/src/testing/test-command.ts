@@ -30,6 +30,8 @@ export function seal(job: Job, key: KeyObject, changes: object = {}): LeasedComm
 export class ServerCommand {
   readonly id: string;
   readonly leased: LeasedCommand;
+  /** Only this device may lease it; null lets any. */
+  readonly deviceId: string | null;
   readonly chunks: OutputChunk[] = [];
   readonly arrivals: number[] = [];
   readonly reports: CommandReport[] = [];
@@ -39,8 +41,9 @@ export class ServerCommand {
   finished: Finished | null = null;
   duplicates = 0;
 
-  constructor(leased: LeasedCommand) {
+  constructor(leased: LeasedCommand, deviceId: string | null = null) {
     this.id = leased.id;
+    this.deviceId = deviceId;
     this.leased = leased;
   }
 

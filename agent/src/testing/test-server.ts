@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildSchema, GraphQLError } from 'graphql';
+import { buildSchema, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Job } from '../commands/envelope.ts';
@@ -14,12 +14,34 @@ interface EnrollInput {
   token: string;
   publicKey: string;
   proof: string;
+  facts: Record<string, unknown>;
+}
+
+/** The device whose connection an operation came by. */
+interface Caller {
+  deviceId: string;
+}
+
+function toDeviceId(token: unknown): string {
+  const payload = Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString();
+  return payload ? String(JSON.parse(payload).sub) : '';
+}
+
+/** What GraphQL itself finds wrong with variables has the code that real servers give it. */
+function withCodes(result: ExecutionResult): ExecutionResult {
+  const toCoded = (error: GraphQLError) =>
+    error.path || error.extensions.code
+      ? error
+      : new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return result.errors ? { ...result, errors: result.errors.map(toCoded) } : result;
 }
 
 /** A server as agents see it, on a real port, which keeps what it was told and can be made to misbehave. */
 export class TestServer {
   readonly keys = generateKeyPairSync('ed25519');
   readonly token = 'enrol-me';
+  /** What the last device told at enrolment. */
+  facts: Record<string, unknown> = {};
   readonly devices = new Map<string, string>();
   readonly commands = new Map<string, ServerCommand>();
   readonly inventory: InventorySection[] = [];
@@ -35,9 +57,10 @@ export class TestServer {
   acknowledgementsToLose = 0;
   connections = 0;
 
-  static async start(port = 0): Promise<TestServer> {
+  /** `isFirst`: a server of the first revision, which knows fewer facts and sections. */
+  static async start(options: { port?: number; isFirst?: boolean } = {}): Promise<TestServer> {
     const server = new TestServer();
-    await server.#listen(port);
+    await server.#listen(options);
     return server;
   }
 
@@ -57,13 +80,13 @@ export class TestServer {
   queue(parts: Partial<Job>): ServerCommand {
     const deviceId = parts.deviceId ?? [...this.devices.keys()][0] ?? '';
     const job = aJob({ ...parts, deviceId });
-    return this.hand(new ServerCommand(seal(job, this.keys.privateKey)));
+    return this.hand(new ServerCommand(seal(job, this.keys.privateKey), deviceId));
   }
 
   /** Queues a command as it is, however it is signed. */
   hand(command: ServerCommand): ServerCommand {
     this.commands.set(command.id, command);
-    this.signal({ kind: 'COMMANDS_WAITING', commandId: null });
+    this.signals.emit({ kind: 'COMMANDS_WAITING', commandId: null }, command.deviceId ?? undefined);
     return command;
   }
 
@@ -88,21 +111,23 @@ export class TestServer {
     await new Promise(resolve => this.#http.close(resolve));
   }
 
-  async #listen(port: number): Promise<void> {
+  async #listen({ port = 0, isFirst = false }: { port?: number; isFirst?: boolean }): Promise<void> {
     this.#sockets.on('headers', headers => headers.push(`Date: ${new Date(this.#now()).toUTCString()}`));
     useServer(
       {
-        schema: buildSchema(agentSdl),
+        schema: buildSchema(agentSdl(isFirst)),
         roots: {
           mutation: {
             enrollDevice: (args: { input: EnrollInput }) => this.#enroll(args.input),
             reportInventory: (args: { input: { sections: InventorySection[] } }) =>
               this.#takeInventory(args.input.sections),
-            leaseCommands: (args: { input: { max: number } }) => this.#lease(args.input.max),
+            leaseCommands: (args: { input: { max: number } }, caller: Caller) => this.#lease(args.input.max, caller),
             reportCommands: (args: { input: { commands: CommandReport[] } }) => this.#report(args.input.commands),
           },
-          subscription: { deviceSignals: () => this.signals.open() },
+          subscription: { deviceSignals: (_args: object, caller: Caller) => this.signals.open(caller.deviceId) },
         },
+        context: ({ connectionParams }) => ({ deviceId: toDeviceId(connectionParams?.token) }),
+        execute: async args => withCodes(await (execute(args) as Promise<ExecutionResult>)),
         onConnect: ({ connectionParams }) => this.#welcome(connectionParams ?? {}),
       },
       this.#sockets,
@@ -133,14 +158,16 @@ export class TestServer {
     return aud === 'muster' && isInTime && isSigned;
   }
 
-  #enroll({ token, publicKey, proof }: EnrollInput) {
+  #enroll({ token, publicKey, proof, facts }: EnrollInput) {
     const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: publicKey } });
     const text = Buffer.from(`muster-enroll-v1|${token}|${publicKey}`);
     if (token !== this.token || !verify(null, text, key, Buffer.from(proof, 'base64url'))) {
       throw new GraphQLError('unknown token', { extensions: { code: 'UNAUTHENTICATED' } });
     }
-    const deviceId = `device-${randomUUID()}`;
+    const known = [...this.devices].find(([, key]) => key === publicKey)?.[0];
+    const deviceId = known ?? `device-${randomUUID()}`;
     this.devices.set(deviceId, publicKey);
+    this.facts = facts;
     return { deviceId, status: 'ONLINE', serverKey: this.serverKey, serverTime: new Date(this.#now()).toISOString() };
   }
 
@@ -149,8 +176,11 @@ export class TestServer {
     return { acceptedSections: sections.map(({ section }) => section) };
   }
 
-  #lease(max: number) {
-    const waiting = [...this.commands.values()].filter(command => !command.isLeased && !command.finished).slice(0, max);
+  #lease(max: number, { deviceId }: Caller) {
+    const isFor = (command: ServerCommand) => command.deviceId === null || command.deviceId === deviceId;
+    const waiting = [...this.commands.values()]
+      .filter(command => !command.isLeased && !command.finished && isFor(command))
+      .slice(0, max);
     for (const command of waiting) command.isLeased = true;
     return { commands: waiting.map(({ leased }) => leased) };
   }

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+/** Oldest Node that runs the bundle. */
+const node = '22.0.0';
+
+const here = path => fileURLToPath(new URL(path, import.meta.url));
+const file = here('dist/muster-agent.mjs');
+const ws = dirname(createRequire(import.meta.url).resolve('ws'));
+
+/** The agent is a client that negotiates no extension: the server half of ws, its header parser and zlib stay out. */
+const unused = {
+  '/permessage-deflate': "module.exports = class { static extensionName = 'permessage-deflate' };",
+  '/extension': 'module.exports = {};',
+};
+/** An import would read every export, also those whose first use loads an HTTP client and Web Crypto: 4 MiB. */
+const costlyImports = new Set(['node:crypto', 'node:http']);
+const clientOnly = {
+  name: 'client-only',
+  resolveId(id, _importer, { kind }) {
+    if (costlyImports.has(id) && kind === 'import-statement') return `\0builtin/${id}.cjs`;
+    if (id === 'ws') return join(ws, 'lib/websocket.js');
+    const part = Object.keys(unused).find(part => id === `.${part}`);
+    return part ? `\0unused${part}.cjs` : null;
+  },
+  load(id) {
+    const builtin = /^\0builtin\/(.*)\.cjs$/.exec(id)?.[1];
+    if (builtin) return `module.exports = require('${builtin}');`;
+    return unused[id.replace(/^\0unused(.*)\.cjs$/, '$1')] ?? null;
+  },
+};
+
+const build = await rolldown({
+  input: here('src/main.ts'),
+  platform: 'node',
+  treeshake: { moduleSideEffects: id => id.endsWith('lean.ts') },
+  plugins: [clientOnly],
+  // Native speed-ups of ws, which are not there on a bare Node.
+  transform: {
+    target: 'node22',
+    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+  },
+});
+const minify = { compress: { target: 'node22' }, mangle: true, codegen: { legalComments: 'none' } };
+await build.write({
+  file,
+  format: 'esm',
+  minify,
+  comments: false,
+  banner: '#!/usr/bin/env node',
+  codeSplitting: false,
+});
+await build.close();
+
+const bundle = await readFile(file);
+const { version } = JSON.parse(await readFile(here('package.json'), 'utf8'));
+const sha256 = createHash('sha256').update(bundle).digest('hex');
+const manifest = { version, file: 'muster-agent.mjs', size: bundle.length, sha256, node };
+await writeFile(here('dist/manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

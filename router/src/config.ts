@@ -5,7 +5,7 @@ const url = z.url({ protocol: /^https?$/, error: 'is an http or https URL' });
 const flag = z.stringbool({ error: 'is true or false' });
 
 /** What the router as a process of its own can be told, and what it does untold. */
-const shape = {
+export const routerShape = {
   MUSTER_HOST: z.string().default('0.0.0.0').describe('Address that the router listens on.'),
   MUSTER_PORT: z.coerce.number().int().min(0).max(65_535).default(4400).describe('Port of the API and the console.'),
   MUSTER_LOG_LEVEL: z
@@ -27,7 +27,7 @@ export type RouterConfig = ReturnType<typeof loadRouterConfig>;
 
 /** Reads the router's settings; throws ConfigError with everything that is wrong. */
 export function loadRouterConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
-  return loadConfig(shape, env);
+  return loadConfig(routerShape, env);
 }
 
 /** Where a service is reached: `MUSTER_<NAME>_URL`, or else the URL that the supergraph names. */
@@ -35,12 +35,22 @@ export function loadServiceUrls(
   routingUrls: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ReadonlyMap<string, string> {
-  const nameOf = (service: string): string => `MUSTER_${service.toUpperCase().replaceAll('-', '_')}_URL`;
-  const urls = loadConfig(
-    Object.fromEntries([...routingUrls].map(([service, routingUrl]) => [nameOf(service), url.default(routingUrl)])),
-    env,
+  const urls = loadConfig(serviceUrlShape(routingUrls), env);
+  return new Map([...routingUrls.keys()].map(service => [service, String(urls[urlVariable(service)])]));
+}
+
+/** The settings that move a service to another address than the one that the supergraph names. */
+export function serviceUrlShape(routingUrls: ReadonlyMap<string, string>) {
+  return Object.fromEntries(
+    [...routingUrls].map(([service, routingUrl]) => [
+      urlVariable(service),
+      url.default(routingUrl).describe(`Where the router reaches ${service}.`),
+    ]),
   );
-  return new Map([...routingUrls.keys()].map(service => [service, String(urls[nameOf(service)])]));
+}
+
+function urlVariable(service: string): string {
+  return `MUSTER_${service.toUpperCase().replaceAll('-', '_')}_URL`;
 }
 
 /** The gateway reads this when it is constructed, and would else report to its maker every hour. */

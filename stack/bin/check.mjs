@@ -10,6 +10,7 @@ const steps = [
   ['types of the services', 'tsc', '-b'],
   ['types of the console', 'npm', 'run', '--loglevel=error', '-w', 'ui', 'check'],
   ['schema is what the code says', 'npm', 'run', '--loglevel=error', 'schema', '--', '--check'],
+  ['documents are what the code says', 'npm', 'run', '--loglevel=error', 'docs', '--', '--check'],
   ['import rules', 'depcruise', '--config', '.dependency-cruiser.mjs', ...code],
   ['dead code', 'knip'],
   ['lint and format', 'biome', 'check', '.'],

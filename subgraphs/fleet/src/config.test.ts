@@ -5,7 +5,7 @@ import { defaultSettings } from './settings.ts';
 
 const env = {
   FLEET_DATABASE_URL: 'postgres://fleet@db/muster',
-  MUSTER_SECRET_KEY: 'a master secret of some length',
+  MUSTER_SECRET_KEY: 'a master secret of some length and more',
   MUSTER_IDENTITY_PUBLIC_KEY: JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'abc' }),
 };
 

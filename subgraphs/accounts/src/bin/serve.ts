@@ -1,22 +1,14 @@
 import { createIdentityVerifier } from '@muster/kit/auth/identity';
-import { ConfigError, EXIT_CONFIG } from '@muster/kit/config';
-import { AppError } from '@muster/kit/errors';
 import { createLog } from '@muster/kit/log';
+import { runProcess, untilStopped } from '@muster/kit/run-process';
 import { serve } from '@muster/kit/serve';
 import { type AccountsConfig, readConfig } from '../config.ts';
 import { startAccounts } from '../main.ts';
 
-try {
-  await run(readConfig());
-} catch (error) {
-  console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-}
+await runProcess(() => run(readConfig()));
 
 async function run(config: AccountsConfig): Promise<void> {
-  const stopped = new Promise<void>(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+  const stopped = untilStopped();
   const log = createLog({ level: config.MUSTER_LOG_LEVEL, service: 'accounts' });
   const verify = await createIdentityVerifier(config.MUSTER_IDENTITY_PUBLIC_KEY, 'accounts');
   await using accounts = await startAccounts({

@@ -1,23 +1,16 @@
 import { createIdentityVerifier } from '@muster/kit/auth/identity';
 import { openPgBus } from '@muster/kit/bus-pg';
-import { ConfigError, EXIT_CONFIG } from '@muster/kit/config';
 import { AppError } from '@muster/kit/errors';
 import { createLog } from '@muster/kit/log';
+import { runProcess, untilStopped } from '@muster/kit/run-process';
 import { serve } from '@muster/kit/serve';
 import { type FleetConfig, readConfig, settingsOf } from '../config.ts';
 import { startFleet } from '../main.ts';
 
-try {
-  await run(readConfig());
-} catch (error) {
-  console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-}
+await runProcess(() => run(readConfig()));
 
 async function run(config: FleetConfig): Promise<void> {
-  const stopped = new Promise<void>(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+  const stopped = untilStopped();
   const log = createLog({ level: config.MUSTER_LOG_LEVEL, service: 'fleet' });
   const verify = await createIdentityVerifier(config.MUSTER_IDENTITY_PUBLIC_KEY, 'fleet');
   // replicas wake each other by the database that they share
@@ -27,7 +20,7 @@ async function run(config: FleetConfig): Promise<void> {
   await using fleet = await startFleet({
     databaseUrl: config.FLEET_DATABASE_URL,
     masterSecret: config.MUSTER_SECRET_KEY,
-    publicUrl: config.MUSTER_PUBLIC_URL,
+    publicUrl: config.MUSTER_PUBLIC_URL.replace(/\/$/, ''),
     bus,
     log,
     settings: settingsOf(config),

@@ -1,5 +1,8 @@
-/** Errors of sockets and of PostgreSQL that say: the store does not answer now, the request itself is fine. */
-const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|08\w{3}|57P0[123]|53\w{3})$/;
+/**
+ * Errors of sockets, of names and of PostgreSQL that say: the store does not answer now, the request itself is fine. A
+ * stopped container takes its name with it.
+ */
+const AWAY = /^(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|08\w{3}|57P0[123]|53\w{3})$/;
 const AWAY_TEXT = /timeout exceeded when trying to connect|Connection terminated/;
 const MAX_DEPTH = 5;
 

@@ -5,8 +5,10 @@ import { attachSocket, type SocketExtra } from '@muster/kit/graphql-socket';
 import { maskError } from '@muster/kit/masking';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
-import type { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import type { Admission } from '../access/admission.ts';
 import { type Authenticator, anonymousCaller, type Caller } from '../access/authenticator.ts';
+import type { TrustedProxies } from '../access/trusted-proxies.ts';
 import type { RouterContext } from '../context.ts';
 import { SocketOperations, type SocketOperationsOptions } from './socket-operations.ts';
 import { SocketSessions } from './socket-sessions.ts';
@@ -16,6 +18,8 @@ import { acceptUpgrades } from './upgrade.ts';
 export interface SocketDoorOptions extends SocketOperationsOptions {
   readonly server: HttpServer;
   readonly authenticator: Authenticator;
+  readonly admission: Admission;
+  readonly proxies: TrustedProxies;
   /** How often silent peers are probed. */
   readonly pingMs: number;
   /** How often the sessions behind sockets are asked for again. */
@@ -24,6 +28,7 @@ export interface SocketDoorOptions extends SocketOperationsOptions {
 
 interface Extra extends SocketExtra {
   readonly upgradeToken: string | undefined;
+  readonly remoteAddress: string | undefined;
   caller?: Caller;
   credential?: string | undefined;
 }
@@ -50,7 +55,8 @@ export class SocketDoor {
     this.#sockets = acceptUpgrades(options.server, {
       log: options.log,
       onSocket: ({ socket, request, credential }) => {
-        const extra: Extra = { socket, request, upgradeToken: credential?.token };
+        const { remoteAddress } = options.proxies.originOf(request);
+        const extra: Extra = { socket, request, remoteAddress, upgradeToken: credential?.token };
         attachSocket(server, extra, options);
       },
     });
@@ -81,7 +87,7 @@ export class SocketDoor {
     return makeServer<Record<string, unknown> | undefined, SocketExtra>({
       connectionInitWaitTimeout: INIT_WAIT_MS,
       onConnect: peer => this.#welcome(peer as Peer),
-      onSubscribe: (peer, _id, payload) => this.#prepare(peer as Peer, payload),
+      onSubscribe: (peer, id, payload) => this.#prepare(peer as Peer, id, payload),
       execute: (args: ExecutionArgs) => this.#operations.execute(args) as never,
       subscribe: (args: ExecutionArgs) => this.#operations.subscribe(args) as never,
       // results are plain and masked already
@@ -93,9 +99,8 @@ export class SocketDoor {
 
   /** Tells who calls before the first operation; the acknowledgement carries the server's time. */
   async #welcome({ connectionParams, extra }: Peer): Promise<Record<string, unknown> | false> {
-    const { socket, request, upgradeToken } = extra;
+    const { socket, remoteAddress, upgradeToken } = extra;
     const token = connectionParams?.token ?? upgradeToken;
-    const remoteAddress = request.socket.remoteAddress;
     try {
       extra.caller = await this.#identify(token, remoteAddress);
     } catch (error) {
@@ -117,19 +122,36 @@ export class SocketDoor {
     return this.#options.authenticator.identify(token, { remoteAddress });
   }
 
-  #prepare({ extra, subscriptions }: Peer, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  #prepare(
+    { extra, subscriptions }: Peer,
+    id: string,
+    payload: SubscribePayload,
+  ): ExecutionArgs | readonly GraphQLError[] {
     if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
       const error = new AppError('LIMIT_EXCEEDED', `A socket carries at most ${MAX_OPERATIONS} operations at once.`);
-      return [new GraphQLError(error.message, { originalError: error })];
+      return [toGraphQLError(error)];
     }
     const context: RouterContext = {
       viewer: (extra.caller ?? anonymousCaller).viewer,
       requestId: randomUUID(),
-      remoteAddress: extra.request.socket.remoteAddress,
+      remoteAddress: extra.remoteAddress,
       credential: extra.credential,
       canKeepCookie: false,
       effects: {},
     };
-    return this.#operations.prepare(payload, context);
+    const refusal = this.#options.admission.refusal(context, payload.query);
+    const onResumed = (): void => tellResumed(extra.socket, id);
+    return refusal ? [toGraphQLError(refusal)] : this.#operations.prepare({ payload, context, onResumed });
   }
 }
+
+/**
+ * A result without data would be none, and data must not be invented, so on a quiet topic the news travels in the one
+ * message whose payload the protocol leaves open. Clients that do not read it answer it with a pong; the next event
+ * says the same.
+ */
+function tellResumed(socket: WebSocket, id: string): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload: { resumed: [id] } }));
+}
+
+const toGraphQLError = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });

@@ -9,10 +9,12 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { AgentDocuments } from '../access/agent-documents.ts';
 import type { RouterContext } from '../context.ts';
 import type { Planning } from '../gateway.ts';
 import { logOperation } from '../operation-log.ts';
 import type { Operations } from '../operations.ts';
+import { withoutSuggestion } from '../public-errors.ts';
 import type { FederatedSubscriptions } from '../subscriptions/federated.ts';
 import type { Events } from '../subscriptions/group.ts';
 import { type SubscriptionPlan, SubscriptionPlanner } from '../subscriptions/plan.ts';
@@ -24,6 +26,7 @@ export interface SocketOperationsOptions {
   readonly subscriptions: FederatedSubscriptions;
   readonly planning: () => Planning;
   readonly introspection: boolean;
+  readonly agentDocuments: AgentDocuments;
   readonly log: Log;
 }
 
@@ -32,6 +35,15 @@ interface Prepared {
   readonly context: RouterContext;
   readonly payload: SubscribePayload;
   readonly plan?: SubscriptionPlan;
+  readonly onResumed?: (() => void) | undefined;
+}
+
+/** An operation as it came over a socket. */
+export interface SocketCall {
+  readonly payload: SubscribePayload;
+  readonly context: RouterContext;
+  /** Told when the source of a subscription was lost and is back. */
+  readonly onResumed: () => void;
 }
 
 type Checked = Extract<SocketDocument, { kind: 'valid' }>;
@@ -46,7 +58,7 @@ export class SocketOperations {
 
   constructor(options: SocketOperationsOptions) {
     this.#options = options;
-    this.#documents = new SocketDocuments(options.planning, options.introspection);
+    this.#documents = new SocketDocuments(options);
     this.#planner = new SubscriptionPlanner(options.planning);
   }
 
@@ -61,10 +73,11 @@ export class SocketOperations {
   }
 
   /** The arguments of an operation that may run, or the reasons why it may not; never throws. */
-  prepare(payload: SubscribePayload, context: RouterContext): ExecutionArgs | readonly GraphQLError[] {
+  prepare({ payload, context, onResumed }: SocketCall): ExecutionArgs | readonly GraphQLError[] {
     const startedAt = performance.now();
     const checked = this.#documents.read(payload.query, payload.operationName ?? undefined);
-    const prepared = checked.kind === 'refused' ? checked.errors : this.#admit(checked, payload, context);
+    const prepared =
+      checked.kind === 'refused' ? forCaller(checked.errors, context) : this.#admit(checked, payload, context);
     const errors = 'context' in prepared ? [] : prepared.map(error => maskError(error));
     const isAnsweredLater = 'context' in prepared && !prepared.plan;
     if (!isAnsweredLater) logOperation(this.#options.log, { context, name: payload.operationName, startedAt, errors });
@@ -74,7 +87,7 @@ export class SocketOperations {
       document: checked.document,
       operationName: payload.operationName,
       variableValues: payload.variables,
-      contextValue: prepared,
+      contextValue: { ...prepared, onResumed },
     };
   }
 
@@ -99,10 +112,10 @@ export class SocketOperations {
 
   /** The events of a subscription that was prepared. */
   subscribe(args: ExecutionArgs): Events | FormattedExecutionResult {
-    const { context, payload, plan } = args.contextValue as Prepared;
+    const { context, payload, plan, onResumed } = args.contextValue as Prepared;
     try {
       if (!plan) throw new Error('a subscription was not planned');
-      return this.#options.subscriptions.subscribe({ plan, variables: payload.variables ?? {}, context });
+      return this.#options.subscriptions.subscribe({ plan, variables: payload.variables ?? {}, context, onResumed });
     } catch (error) {
       return { errors: [this.#mask(error)] };
     }
@@ -133,4 +146,13 @@ export class SocketOperations {
   #mask(error: unknown): GraphQLFormattedError {
     return maskError(error, defect => this.#options.log.error({ err: defect }, 'defect'));
   }
+}
+
+/** Problems of a document as its caller may read them. */
+function forCaller(errors: readonly GraphQLError[], { viewer }: RouterContext): readonly GraphQLError[] {
+  if (viewer.kind !== 'ANONYMOUS') return errors;
+  return errors.map(error => {
+    const { nodes = null, source = null, positions = null, originalError = null, extensions } = error;
+    return new GraphQLError(withoutSuggestion(error.message), { nodes, source, positions, originalError, extensions });
+  });
 }

@@ -105,3 +105,16 @@ export function problemOf(error: Pick<CombinedError, 'graphQLErrors'>): Problem 
   const [first] = error.graphQLErrors;
   return first ? toProblem(first) : networkProblem();
 }
+
+/** Problems by the form's own field names: `scopes.0.siteId` counts for `scopes`, and aliases say where a part of the input is shown. */
+export function formFields(
+  problem: Problem,
+  aliases: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {};
+  for (const [path, text] of Object.entries(problem.fields)) {
+    const field = path.split('.')[0] ?? path;
+    fields[aliases[field] ?? field] ??= text;
+  }
+  return fields;
+}

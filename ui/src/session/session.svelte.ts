@@ -31,6 +31,11 @@ class Session {
     return permission === undefined || this.#permissions.has(permission);
   }
 
+  /** Everything that the person may do somewhere. */
+  get permissions(): ReadonlySet<string> {
+    return this.#permissions;
+  }
+
   /** Asks the server who we are. */
   async load(): Promise<void> {
     const outcome = await fetchOnce(openingQuery, {});

@@ -21,6 +21,17 @@ export const completeSetupMutation = graphql(`
   }
 `);
 
+/** Changes one's own password. */
+export const changePasswordMutation = graphql(`
+  mutation ChangePassword($input: ChangePasswordInput!) {
+    changePassword(input: $input) {
+      user {
+        id
+      }
+    }
+  }
+`);
+
 const email = v.pipe(
   v.string(),
   v.trim(),
@@ -31,6 +42,18 @@ const email = v.pipe(
 /** Shortest password that the console lets through; the server has the last word. */
 export const minimumPasswordLength = 12;
 
+const newPassword = v.pipe(
+  v.string(),
+  v.minLength(minimumPasswordLength, `Use ${minimumPasswordLength} characters or more.`),
+  v.maxLength(256, 'Use 256 characters at most.'),
+);
+
+/** What the form for another password must hold. */
+export const changePasswordSchema = v.object({
+  currentPassword: v.pipe(v.string(), v.nonEmpty('Enter your current password.')),
+  newPassword,
+});
+
 /** What the sign-in form must hold. */
 export const logInSchema = v.object({ email, password: v.pipe(v.string(), v.nonEmpty('Enter your password.')) });
 
@@ -39,11 +62,7 @@ export const setupSchema = v.object({
   secret: v.pipe(v.string(), v.trim(), v.nonEmpty('Paste the set-up secret that the server printed.')),
   name: v.pipe(v.string(), v.trim(), v.nonEmpty('Enter your name.'), v.maxLength(200, 'Use 200 characters at most.')),
   email,
-  password: v.pipe(
-    v.string(),
-    v.minLength(minimumPasswordLength, `Use ${minimumPasswordLength} characters or more.`),
-    v.maxLength(256, 'Use 256 characters at most.'),
-  ),
+  password: newPassword,
   organizationName: v.pipe(
     v.string(),
     v.trim(),

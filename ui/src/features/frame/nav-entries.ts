@@ -1,0 +1,37 @@
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import Server from '@lucide/svelte/icons/server';
+import Settings from '@lucide/svelte/icons/settings';
+import { paths } from '#session/paths.ts';
+
+/** A place in the navigation. */
+export interface NavEntry {
+  readonly title: string;
+  readonly href: string;
+  readonly icon: typeof Server;
+  /** Who lacks all of these never sees it; empty means everybody. */
+  readonly permissions: readonly string[];
+  isCurrent(path: string): boolean;
+}
+
+/** What one works with, at the top. */
+export const workEntries: readonly NavEntry[] = [
+  { title: 'Overview', href: paths.overview, icon: LayoutDashboard, permissions: [], isCurrent: path => path === '/' },
+  {
+    title: 'Devices',
+    href: paths.devices,
+    icon: Server,
+    permissions: [],
+    isCurrent: path => /^\/(devices|commands)/.test(path),
+  },
+];
+
+/** What is looked after now and then, at the bottom. */
+export const careEntries: readonly NavEntry[] = [
+  {
+    title: 'Settings',
+    href: paths.settings,
+    icon: Settings,
+    permissions: [],
+    isCurrent: path => path.startsWith(paths.settings),
+  },
+];

@@ -5,7 +5,7 @@ import { query } from '@muster/kit/testing/query';
 import { expect, test } from 'vitest';
 import { OrganizationRecord } from './organizations/organization.entity.ts';
 import { accountsSchemas, Store } from './store.ts';
-import { createAccountsDatabase, startTestAccounts } from './testing/accounts.ts';
+import { contextOf, createAccountsDatabase, startTestAccounts } from './testing/accounts.ts';
 import { becomeOwner } from './testing/operations.ts';
 
 test('has exactly the tables that the code describes', async () => {
@@ -69,6 +69,19 @@ test('tells another service whose site it is, and nothing else', async () => {
     'drop function directory.organization_of_site(uuid)',
   ])
     await expect(query(fleet, sql), sql).rejects.toThrow(/permission denied|must be owner/);
+});
+
+test('answers other services in the middle of a transaction without widening what it sees', async () => {
+  await using database = await createAccountsDatabase();
+  await using store = await Store.open(database.url);
+  const em = store.as(contextOf({ permissions: ['site:read'] }).viewer, 'site:read');
+
+  const seen = await em.transactional(async inner => {
+    await inner.execute('select directory.organization_of_site(gen_random_uuid())');
+    return inner.execute("select current_setting('app.organizations') as scope");
+  });
+
+  expect(seen).toEqual([{ scope: '{}' }]);
 });
 
 test('says in plain words that the database was not provisioned for it', async () => {

@@ -1,12 +1,18 @@
+import { openDatabase } from '@muster/kit/database/database';
 import { provisionDatabase } from '@muster/kit/database/provision';
 import { newId } from '@muster/kit/ids';
 import { createTestDatabase } from '@muster/kit/testing/postgres';
 import { query } from '@muster/kit/testing/query';
 import { expect, test } from 'vitest';
+import { migrations } from './migrations/migrations.ts';
 import { OrganizationRecord } from './organizations/organization.entity.ts';
+import { GrantRecord } from './roles/grant.entity.ts';
+import { grantedTo } from './roles/rights.ts';
+import { RoleRecord } from './roles/role.entity.ts';
 import { accountsSchemas, Store } from './store.ts';
-import { createAccountsDatabase, startTestAccounts } from './testing/accounts.ts';
+import { contextOf, createAccountsDatabase, startTestAccounts } from './testing/accounts.ts';
 import { becomeOwner } from './testing/operations.ts';
+import { UserRecord } from './users/user.entity.ts';
 
 test('has exactly the tables that the code describes', async () => {
   await using database = await createAccountsDatabase();
@@ -30,6 +36,35 @@ test('migrates once when replicas start together', async () => {
     { name: '0002-access' },
   ]);
   for (const store of stores) await store[Symbol.asyncDispose]();
+});
+
+test('takes people and grants of an older database over', async () => {
+  await using database = await createAccountsDatabase();
+  const { url, adminUrl } = database;
+  const older = await openDatabase({
+    url,
+    schema: 'accounts',
+    entities: [RoleRecord] as never,
+    migrations: migrations.slice(0, 1),
+  });
+  await older[Symbol.asyncDispose]();
+  const [user, organization] = [newId(), newId()];
+  await query(
+    adminUrl,
+    `insert into accounts."user" values ('${user}', 'ada@example.com', 'Ada', 'hash', now());
+    insert into accounts.organization (id, name, slug, created_at) values ('${organization}', 'A', 'a', now());
+    insert into accounts."grant" select gen_random_uuid(), '${user}', id, kind, scope, now() from accounts.role,
+      (values ('ALL', null), ('ORGANIZATION', '${organization}'::uuid), ('SITE', gen_random_uuid())) as scopes (kind, scope)`,
+  );
+
+  await using store = await Store.open(url);
+
+  const em = store.asService();
+  expect(await em.find(UserRecord, {})).toMatchObject([{ email: 'ada@example.com', status: 'ACTIVE' }]);
+  expect((await grantedTo(em, user)).map(grant => grant.scope)).toEqual(
+    expect.arrayContaining([{ kind: 'ALL' }, { kind: 'ORGANIZATION', organizationId: organization }]),
+  );
+  expect(await em.count(GrantRecord)).toBe(2);
 });
 
 test('throws for a query of tenant rows that names no scope', async () => {
@@ -69,6 +104,19 @@ test('tells another service whose site it is, and nothing else', async () => {
     'drop function directory.organization_of_site(uuid)',
   ])
     await expect(query(fleet, sql), sql).rejects.toThrow(/permission denied|must be owner/);
+});
+
+test('answers other services in the middle of a transaction without widening what it sees', async () => {
+  await using database = await createAccountsDatabase();
+  await using store = await Store.open(database.url);
+  const em = store.as(contextOf({ permissions: ['site:read'] }).viewer, 'site:read');
+
+  const seen = await em.transactional(async inner => {
+    await inner.execute('select directory.organization_of_site(gen_random_uuid())');
+    return inner.execute("select current_setting('app.organizations') as scope");
+  });
+
+  expect(seen).toEqual([{ scope: '{}' }]);
 });
 
 test('says in plain words that the database was not provisioned for it', async () => {

@@ -25,6 +25,8 @@ export interface Served extends AsyncDisposable {
 }
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** An identity names every organization that its viewer reaches; node's own limit ends at some two hundred. */
+const MAX_HEADER_BYTES = 128 * 1024;
 const DRAIN_MS = 2_000;
 /** Longer than the router's pool keeps idle sockets, so that the router never writes into a closing one. */
 const KEEP_ALIVE_MS = 65_000;
@@ -52,6 +54,7 @@ export async function serve(service: Service, options: ServeOptions): Promise<Se
     return createContext(typeof requestId === 'string' ? { ...identity, requestId } : identity);
   };
   const server = createServer(
+    { maxHeaderSize: MAX_HEADER_BYTES },
     createHttpListener(apollo, {
       maxBodyBytes: MAX_BODY_BYTES,
       context: request => identify(request.headers),

@@ -29,18 +29,20 @@ test('derives an id of its own from the confidential one, the same each time', (
   expect(machineFacts(root).machineId).toBe(machineId);
 });
 
-test('names the addresses of real hardware only', () => {
+test('names the addresses of cards only', () => {
   for (const [name, address] of [
     ['eth0', '3C:EC:EF:00:00:01'],
     ['eth1', '3c:ec:ef:00:00:01'],
+    ['ens3', '52:54:00:00:00:01'],
     ['docker0', '02:42:ac:11:00:02'],
     ['tun0', ''],
-  ]) {
+  ] as const) {
+    if (name.startsWith('e')) put(`sys/class/net/${name}/device/vendor`, '');
     put(`sys/class/net/${name}/ifindex`, '2\n');
     put(`sys/class/net/${name}/address`, `${address}\n`);
   }
 
-  expect(machineFacts(root).macAddresses).toEqual(['3c:ec:ef:00:00:01']);
+  expect(machineFacts(root).macAddresses).toEqual(['3c:ec:ef:00:00:01', '52:54:00:00:00:01']);
 });
 
 test('says null where nothing is known', () => {

@@ -35,6 +35,7 @@ export class SimulatedDevice {
   readonly #context: DeviceContext;
   readonly #number: number;
   readonly #hostname: string;
+  readonly #serialNumber: string;
   #connection: Connection | null = null;
   #leases: Leases | null = null;
   #outbox: Outbox | null = null;
@@ -46,6 +47,8 @@ export class SimulatedDevice {
     this.#number = number;
     this.#context = context;
     this.#hostname = `sim-${String(number).padStart(5, '0')}`;
+    // By it a server finds a machine that was installed anew: another seed makes other machines.
+    this.#serialNumber = `${context.config.seed}-${number}`;
   }
 
   get isOnline(): boolean {
@@ -62,7 +65,7 @@ export class SimulatedDevice {
     const { config, clock, log, signal, tally } = this.#context;
     const identity = simulatedIdentity(config.seed, this.#number);
     const common = { url: config.url, clock, log, timing: { keepAliveMs: config.heartbeatSeconds * 1_000 } };
-    const facts = { hostname: this.#hostname, machineId: null, serialNumber: this.#hostname, macAddresses: [] };
+    const facts = { hostname: this.#hostname, machineId: null, serialNumber: this.#serialNumber, macAddresses: [] };
     try {
       await enroll({ ...common, identity, token: config.token, signal, facts });
     } catch (error) {
@@ -141,7 +144,7 @@ export class SimulatedDevice {
 
   /** Told once; a failure is made good after the next connect. */
   async #reportInventory(connection: Connection): Promise<void> {
-    const sections = simulatedInventory(this.#hostname, this.#number);
+    const sections = simulatedInventory(this.#number, { hostname: this.#hostname, serialNumber: this.#serialNumber });
     try {
       await connection.execute(reportInventory, { input: { sections, bootedAt: null, agentVersion } });
       this.#isReported = true;

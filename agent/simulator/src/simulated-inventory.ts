@@ -4,10 +4,13 @@ import type { InventorySection, SectionName } from '../../src/operations.ts';
 const gibibyte = 1024 ** 3;
 
 /** A small inventory of a machine that does not exist, different for each number. */
-export function simulatedInventory(hostname: string, number: number): InventorySection[] {
+export function simulatedInventory(
+  number: number,
+  { hostname, serialNumber }: { hostname: string; serialNumber: string },
+): InventorySection[] {
   const os = { family: 'LINUX', hostname, name: 'Simulated Linux', version: String(1 + (number % 5)), kernel: '6.1.0' };
   const cpu = { model: 'Simulated CPU', cores: 1 + (number % 16), threads: 2 + 2 * (number % 16), speedMhz: 2_400 };
-  const hardware = { manufacturer: 'Simulator', model: `S${number % 7}`, serialNumber: hostname, isVirtual: true };
+  const hardware = { manufacturer: 'Simulator', model: `S${number % 7}`, serialNumber, isVirtual: true };
   const [high, low] = [Math.floor(number / 250), 1 + (number % 250)];
   return [
     section('OS', { ...os, architecture: 'x86_64', needsReboot: false }),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -43,6 +43,14 @@ test('reads the system and its wish for a reboot', () => {
 
   put({ 'run/reboot-required': '' });
   expect(collectOperatingSystem(root).needsReboot).toBe(true);
+});
+
+test('names the time zone by its link, else by the file that says it', () => {
+  put({ 'etc/timezone': 'Europe/Vienna\n' });
+  expect(collectOperatingSystem(root).timeZone).toBe('Europe/Vienna');
+
+  symlinkSync('../usr/share/zoneinfo/America/Lima', join(root, 'etc/localtime'));
+  expect(collectOperatingSystem(root).timeZone).toBe('America/Lima');
 });
 
 test('says null where nothing is known', () => {

@@ -37,6 +37,11 @@ test('lists running and stopped containers', async () => {
         State: 'running',
         Status: 'Up 3 hours',
         Created: 1_700_000_000,
+        Ports: [
+          { IP: '0.0.0.0', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },
+          { IP: '::', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },
+          { PrivatePort: 443, Type: 'tcp' },
+        ],
       },
       { Id: 'a1', Names: [], Image: '', State: 'exited', Status: 'Exited (0) 2 days ago', Created: 0 },
       { Names: ['/without-id'] },
@@ -44,14 +49,23 @@ test('lists running and stopped containers', async () => {
   );
 
   expect(await collectContainers([path, join(folder, 'absent.sock')])).toEqual([
-    { id: 'a1', name: null, image: null, state: 'exited', status: 'Exited (0) 2 days ago', createdAt: null },
+    {
+      id: 'a1',
+      name: 'a1',
+      image: '<none>',
+      state: 'EXITED',
+      status: 'Exited (0) 2 days ago',
+      createdAt: null,
+      ports: [],
+    },
     {
       id: 'b2',
       name: 'web',
       image: 'nginx:1.29',
-      state: 'running',
+      state: 'RUNNING',
       status: 'Up 3 hours',
       createdAt: '2023-11-14T22:13:20.000Z',
+      ports: ['0.0.0.0:8080->80/tcp', '443/tcp', '[::]:8080->80/tcp'],
     },
   ]);
 });

@@ -1,14 +1,19 @@
 import { statSync } from 'node:fs';
 import { request } from 'node:http';
 
+export type ContainerState = 'RUNNING' | 'CREATED' | 'PAUSED' | 'RESTARTING' | 'EXITED' | 'DEAD' | 'UNKNOWN';
+
 /** One entry of section CONTAINERS. */
 export interface Container {
   id: string;
-  name: string | null;
-  image: string | null;
-  state: string | null;
+  name: string;
+  image: string;
+  state: ContainerState;
+  /** In the engine's words, as in `Up 3 hours`. */
   status: string | null;
   createdAt: string | null;
+  /** As in `0.0.0.0:8080->80/tcp`. */
+  ports: string[];
 }
 
 /** Podman answers as Docker does. */
@@ -38,7 +43,7 @@ function list(socketPath: string): Promise<unknown[]> {
       });
       response.on('end', () => {
         try {
-          resolve(toList(response.statusCode, Buffer.concat(parts).toString('utf8')));
+          resolve(toAnswer(response.statusCode, Buffer.concat(parts).toString('utf8')));
         } catch (error) {
           reject(error);
         }
@@ -49,24 +54,50 @@ function list(socketPath: string): Promise<unknown[]> {
   });
 }
 
-function toList(status: number | undefined, text: string): unknown[] {
+function toAnswer(status: number | undefined, text: string): unknown[] {
   const answer: unknown = JSON.parse(text);
   if (status !== 200 || !Array.isArray(answer)) throw new Error(`the engine answered ${status}`);
   return answer;
 }
 
 function toContainer(entry: unknown): Container | null {
-  const { Id, Names, Image, State, Status, Created } = (entry ?? {}) as Record<string, unknown>;
-  if (typeof Id !== 'string') return null;
+  const { Id, Names, Image, ImageID, State, Status, Created, Ports } = (entry ?? {}) as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const id = text(Id);
+  if (!id) return null;
   return {
-    id: Id,
-    name: text(Array.isArray(Names) ? Names[0] : null)?.replace(/^\//, '') ?? null,
-    image: text(Image),
-    state: text(State),
+    id,
+    name: text(toList(Names)[0])?.replace(/^\//, '') || id.slice(0, 12),
+    image: text(Image) ?? text(ImageID) ?? '<none>',
+    state: states[String(State)] ?? 'UNKNOWN',
     status: text(Status),
     createdAt: toTime(Created),
+    ports: [...new Set(toList(Ports).map(toPort))].sort(),
   };
+}
+
+/** Podman has two words of its own. */
+const states: Record<string, ContainerState> = {
+  running: 'RUNNING',
+  created: 'CREATED',
+  configured: 'CREATED',
+  paused: 'PAUSED',
+  restarting: 'RESTARTING',
+  exited: 'EXITED',
+  stopped: 'EXITED',
+  dead: 'DEAD',
+};
+
+function toPort(entry: unknown): string {
+  const { IP, PrivatePort, PublicPort, Type } = (entry ?? {}) as Record<string, unknown>;
+  const inside = `${PrivatePort}/${Type}`;
+  if (!PublicPort) return inside;
+  const address = String(IP ?? '');
+  return `${address.includes(':') ? `[${address}]` : address}:${PublicPort}->${inside}`;
+}
+
+function toList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Docker tells seconds; old versions of Podman told text. */

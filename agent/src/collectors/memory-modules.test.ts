@@ -52,12 +52,13 @@ test('tells filled banks, passes over empty ones and other structures', () => {
   ]);
 });
 
-test('reads large, small and unknown sizes', () => {
+test('reads large and small sizes, and tells nothing of a bank that does not tell its own', () => {
   const sizes = [{ size: 0x7fff, extended: 65_536 }, { size: 0x8000 | 512 }, { size: 0xffff }];
 
   const modules = toMemoryModules(Buffer.concat([...sizes.map(bank => structure(bank)), end]));
 
-  expect(modules.map(({ sizeBytes }) => sizeBytes)).toEqual([64 * 1024 ** 3, 512 * 1024, null]);
+  expect(modules.map(({ sizeBytes }) => sizeBytes)).toEqual([64 * 1024 ** 3, 512 * 1024]);
+  expect(modules.map(({ slot }) => slot)).toEqual(['#0', '#0']);
 });
 
 test('says null for what the vendor left out', () => {

@@ -3,8 +3,8 @@ import { meaningful } from './placeholders.ts';
 
 /** One bank of memory that is filled. */
 export interface MemoryModule {
-  slot: string | null;
-  sizeBytes: number | null;
+  slot: string;
+  sizeBytes: number;
   type: string | null;
   /** What the vendors call MHz: transfers in a microsecond. */
   speedMhz: number | null;
@@ -49,31 +49,30 @@ export function toMemoryModules(table: Buffer): MemoryModule[] {
     const next = end < 0 ? table.length : end + 2;
     if (type === memoryDevice) {
       const texts = table.toString('latin1', at + length, next).split('\0');
-      modules.push(...toModule(table.subarray(at, at + length), texts));
+      const module = toModule(table.subarray(at, at + length), texts);
+      if (module) modules.push(module);
     }
     at = next;
   }
   return modules;
 }
 
-function toModule(fields: Buffer, texts: readonly string[]): MemoryModule[] {
+/** Null for an empty slot, and where not even the size is told. */
+function toModule(fields: Buffer, texts: readonly string[]): MemoryModule | null {
   const word = (offset: number) => (offset + 2 <= fields.length ? fields.readUInt16LE(offset) : 0);
   const text = (offset: number) => meaningful(texts[(fields[offset] ?? 0) - 1]?.trim() || null);
   const sizeBytes = sizeOf(fields, word(0x0c));
-  // An empty slot.
-  if (sizeBytes === 0) return [];
   const speed = word(0x15);
-  return [
-    {
-      slot: text(0x10),
-      sizeBytes,
-      type: types[fields[0x12] ?? 0] ?? null,
-      speedMhz: speed === 0 || speed === 0xffff ? null : speed,
-      manufacturer: text(0x17),
-      partNumber: text(0x1a),
-      serialNumber: text(0x18),
-    },
-  ];
+  if (!sizeBytes) return null;
+  return {
+    slot: text(0x10) ?? text(0x11) ?? `#${word(0x02)}`,
+    sizeBytes,
+    type: types[fields[0x12] ?? 0] ?? null,
+    speedMhz: speed === 0 || speed === 0xffff ? null : speed,
+    manufacturer: text(0x17),
+    partNumber: text(0x1a),
+    serialNumber: text(0x18),
+  };
 }
 
 function sizeOf(fields: Buffer, size: number): number | null {

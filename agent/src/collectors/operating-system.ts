@@ -1,16 +1,20 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { arch, hostname, release } from 'node:os';
-import { readText } from '../files.ts';
+import { readText, readValue } from '../files.ts';
+import { collectMachineId } from './machine-id.ts';
 
 /** Section OS. */
 export interface OperatingSystem {
   family: 'LINUX';
   /** A machine that is renamed keeps its record. */
   hostname: string;
+  machineId: string | null;
   name: string | null;
   version: string | null;
   kernel: string;
   architecture: string;
+  /** As in Europe/Vienna. */
+  timeZone: string | null;
   needsReboot: boolean | null;
 }
 
@@ -20,12 +24,23 @@ export function collectOperatingSystem(root = ''): OperatingSystem {
   return {
     family: 'LINUX',
     hostname: hostname(),
+    machineId: collectMachineId(root),
     name: facts.get('NAME') ?? null,
     version: facts.get('VERSION_ID') ?? null,
     kernel: release(),
     architecture: arch() === 'x64' ? 'x86_64' : arch() === 'arm64' ? 'aarch64' : arch(),
+    timeZone: timeZone(root),
     needsReboot: needsReboot(root, facts),
   };
+}
+
+function timeZone(root: string): string | null {
+  try {
+    const target = readlinkSync(`${root}/etc/localtime`);
+    return target.split('/zoneinfo/')[1] ?? null;
+  } catch {
+    return readValue(`${root}/etc/timezone`);
+  }
 }
 
 function releaseFacts(text: string): Map<string, string> {

@@ -37,7 +37,7 @@ test('puts what uses the processor first, then what uses the memory, and keeps s
   putStat({ pid: 7, name: 'idle small', ticks: 10, pages: 1 });
   putStat({ pid: 8, name: 'busy) (x', ticks: 10, pages: 2 });
   putStat({ pid: 9, name: 'idle large', ticks: 10, pages: 1_000 });
-  put('proc/8/cmdline', `busy\0--flag\0${'x'.repeat(1_000)}\0`);
+  put('proc/8/cmdline', `busy\0--flag\0${'x'.repeat(2_000)}\0`);
 
   const snapshot = collectProcesses({ root, intervalMs: 100, count: 2 });
   putStat({ pid: 8, name: 'busy) (x', ticks: 20, pages: 2 });
@@ -52,7 +52,7 @@ test('puts what uses the processor first, then what uses the memory, and keeps s
   expect(busy?.cpuPercent).toBeGreaterThan(10);
   expect(busy?.cpuPercent).toBeLessThanOrEqual(100);
   expect(busy?.command).toMatch(/^busy --flag x+$/);
-  expect(busy?.command).toHaveLength(512);
+  expect(busy?.command).toHaveLength(1_024);
   expect(large).toEqual({
     pid: 9,
     name: 'idle large',

@@ -29,7 +29,7 @@ export interface SnapshotOptions {
   readonly count?: number;
 }
 
-const maxCommand = 512;
+const maxCommand = 1_024;
 
 /** The processes that use most of the processor, then of the memory, measured over a second. */
 export async function collectProcesses(options: SnapshotOptions = {}): Promise<ProcessSnapshot> {
@@ -80,7 +80,8 @@ function toStat(pid: number, text: string): Stat | null {
   const number = (index: number) => Number(fields[index]);
   return {
     pid,
-    name: text.slice(text.indexOf('(') + 1, end),
+    // A process may call itself nothing at all.
+    name: text.slice(text.indexOf('(') + 1, end) || '?',
     ticks: number(11) + number(12),
     startTicks: number(19),
     pages: Math.max(0, number(21)),

@@ -30,7 +30,7 @@ test('joins loaded units with installed ones and tells only what systemd knows',
     ['cryptdisks.service', 'STOPPED', false],
     ['getty@tty1.service', 'RUNNING', true],
     ['nginx.service', 'FAILED', true],
-    ['rc-local.service', 'OTHER', null],
+    ['rc-local.service', 'EXITED', null],
     ['systemd-timesyncd.service', 'STOPPED', true],
   ]);
   expect(services.find(({ name }) => name === 'cron.service')).toEqual({

@@ -1,7 +1,7 @@
 import { ask } from '../child.ts';
 import { isSystemdRunning } from '../systemd.ts';
 
-export type ServiceState = 'RUNNING' | 'STOPPED' | 'FAILED' | 'OTHER';
+export type ServiceState = 'RUNNING' | 'EXITED' | 'STOPPED' | 'STARTING' | 'STOPPING' | 'FAILED' | 'UNKNOWN';
 
 /** One entry of section SERVICES. */
 export interface SystemService {
@@ -54,10 +54,19 @@ function toService(name: string, state: ServiceState, { fileState, description }
   return { name, displayName: null, state, isEnabled: isEnabled(fileState), description: words };
 }
 
+const states: Record<string, ServiceState> = {
+  active: 'RUNNING',
+  reloading: 'RUNNING',
+  refreshing: 'RUNNING',
+  inactive: 'STOPPED',
+  activating: 'STARTING',
+  deactivating: 'STOPPING',
+  failed: 'FAILED',
+};
+
+/** A unit that did its work and left nothing running is active too. */
 function toState(active: string, sub: string): ServiceState {
-  if (active === 'failed') return 'FAILED';
-  if (active === 'inactive') return 'STOPPED';
-  return active === 'active' && sub === 'running' ? 'RUNNING' : 'OTHER';
+  return sub === 'exited' ? 'EXITED' : (states[active] ?? 'UNKNOWN');
 }
 
 /** Static, generated and transient units are neither: something else decides whether they start. */

@@ -1,4 +1,5 @@
 import { anonymousViewer } from '@muster/kit/auth/viewer';
+import { AppError } from '@muster/kit/errors';
 import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -213,6 +214,18 @@ test('keeps sockets open while accounts is away, and admits nobody new until it 
   await fixture.restart('accounts');
   await until(async () => (await post(url, { query: VIEWER, token: 'ada-token' })).status === 200);
   early.socket.close();
+});
+
+test.each<FixtureMode>(['in-process', 'remote'])('says that accounts is away while its store is, %s', async mode => {
+  await using fixture = await startFixture({ mode });
+  fixture.world.sessions.get = () => {
+    throw new AppError('SERVICE_UNAVAILABLE', 'The database does not answer.');
+  };
+
+  const answer = await post(fixture.router.url, { query: VIEWER, token: 'ada-token' });
+
+  expect(answer.status).toBe(503);
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE', isRetriable: true } }]);
 });
 
 test.each<FixtureMode>(['in-process', 'remote'])('believes nobody but accounts about sessions, %s', async mode => {

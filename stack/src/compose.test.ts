@@ -102,11 +102,10 @@ test('takes the settings that are documented, with the defaults that are documen
 
 test('prepares and runs every subgraph of rover.yaml, where the supergraph expects it', () => {
   const names = subgraphs.map(({ name }) => name);
-  const publishes = (name: string): readonly string[] =>
-    name === accountsSchemas.name ? accountsSchemas.publishes : [];
+  const needs = names.map(name => (name === accountsSchemas.name ? accountsSchemas : name));
 
   expect(argumentsOf(services.secrets)).toEqual(names);
-  expect(argumentsOf(services.provision)).toEqual(names.map(name => [name, ...publishes(name)].join(':')));
+  expect(argumentsOf(services.provision).map(each => (each.startsWith('{') ? JSON.parse(each) : each))).toEqual(needs);
   for (const { name, routingUrl } of subgraphs) {
     const { port } = new URL(routingUrl);
     expect(services[name]?.environment).toMatchObject({

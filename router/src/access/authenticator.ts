@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { anonymousViewer, routerViewer, type Viewer } from '@muster/kit/auth/viewer';
 import { AppError } from '@muster/kit/errors';
+import type { GraphQLFormattedError } from 'graphql';
 import { type ServiceLink, unavailable } from '../links/service-link.ts';
 
 /** A caller whose credential a service has confirmed. */
@@ -77,11 +78,17 @@ export class Authenticator {
       },
       { viewer: routerViewer, requestId: randomUUID(), remoteAddress: inquiry.remoteAddress },
     );
-    if (result.errors) throw new AppError('INTERNAL', 'Something went wrong inside Muster.', { cause: result.errors });
+    if (result.errors) throw notTold(service, result.errors);
     const answer = result.data?.answer as { viewer: string; expiresAt: string } | null | undefined;
     if (!answer) throw refused();
     return { viewer: JSON.parse(answer.viewer) as Viewer, expiresAt: new Date(answer.expiresAt) };
   }
+}
+
+/** A service whose store is away cannot tell who calls; anything else that it answers with is a defect. */
+function notTold(service: string, errors: readonly GraphQLFormattedError[]): AppError {
+  if (errors[0]?.extensions?.code === 'SERVICE_UNAVAILABLE') return unavailable(service, errors);
+  return new AppError('INTERNAL', 'Something went wrong inside Muster.', { cause: errors });
 }
 
 function refused(): AppError {

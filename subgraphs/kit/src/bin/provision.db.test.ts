@@ -64,10 +64,12 @@ test('prepares the database and hands each service a door of its own, also a sec
   await using database = await createTestDatabase();
   const installation = newInstallation();
   const env = { DATABASE_URL: database.url, MUSTER_SECRET_KEY: 'k'.repeat(32) };
+  const services = [JSON.stringify({ name: 'accounts', publishes: ['directory'] }), 'fleet'];
 
-  await installation.run('provision', ['accounts:directory', 'fleet'], env);
-  const again = await installation.run('provision', ['accounts:directory', 'fleet'], env);
+  await installation.run('provision', services, env);
+  const again = await installation.run('provision', services, env);
   const url = installation.read('fleet', 'database-url');
+  await query(installation.read('accounts', 'database-url'), 'create table directory.mine (n int)');
 
   expect(again).toEqual({ code: 0, output: 'The database is ready for accounts, fleet.\n' });
   expect(await query(url, 'select current_user::text like $1 as mine', ['%fleet'])).toEqual([{ mine: true }]);

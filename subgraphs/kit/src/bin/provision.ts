@@ -1,7 +1,7 @@
-// Prepares the database and hands each service the address of its own door to it: `provision.js SERVICE[:SCHEMA…]…`,
-// where SCHEMA is one more schema in which the service publishes functions.
+// Prepares the database and hands each service the address of its own door to it: `provision.js SERVICE…`, where SERVICE
+// is a name, or the JSON of ServiceSchemas for one that may do more than have a schema.
 import { join } from 'node:path';
-import { provisionDatabase } from '../database/provision.ts';
+import { provisionDatabase, type ServiceSchemas } from '../database/provision.ts';
 import { isStoreAway } from '../database/store-away.ts';
 import { AppError } from '../errors.ts';
 import { runProcess } from '../run-process.ts';
@@ -11,10 +11,7 @@ import { readProvisionConfig } from './config.ts';
 
 await runProcess(async () => {
   const config = readProvisionConfig();
-  const services = process.argv.slice(2).map(argument => {
-    const [name = '', ...publishes] = argument.split(':');
-    return { name, publishes };
-  });
+  const services = process.argv.slice(2).map(readService);
   const passwords = createSecretBox(config.MUSTER_SECRET_KEY, 'database');
   const databases = await provisionDatabase(config.DATABASE_URL, services, service => passwords.derive(service)).catch(
     cause => {
@@ -25,6 +22,10 @@ await runProcess(async () => {
     await replaceSecret(join(config.MUSTER_SECRETS_DIR, service, 'database-url'), url);
   console.log(`The database is ready for ${[...databases.keys()].join(', ')}.`);
 });
+
+function readService(argument: string): string | ServiceSchemas {
+  return argument.startsWith('{') ? (JSON.parse(argument) as ServiceSchemas) : argument;
+}
 
 function toStartError(host: string, cause: Error & { code?: unknown }): Error {
   if (cause instanceof AppError) return cause;

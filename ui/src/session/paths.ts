@@ -3,6 +3,8 @@ export const paths = {
   overview: '/',
   logIn: '/login',
   setUp: '/setup',
+  invitation: '/invitation',
+  resetPassword: '/reset-password',
   devices: '/devices',
   addDevice: '/devices/new',
   device: (id: string) => `/devices/${encodeURIComponent(id)}`,

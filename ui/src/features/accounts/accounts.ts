@@ -32,7 +32,30 @@ export const changePasswordMutation = graphql(`
   }
 `);
 
-const email = v.pipe(
+/** Turns an invitation into a person who is signed in. */
+export const acceptInvitationMutation = graphql(`
+  mutation AcceptInvitation($token: String!, $password: String!) {
+    acceptInvitation(input: { token: $token, password: $password, clientKind: BROWSER }) {
+      viewer {
+        kind
+      }
+    }
+  }
+`);
+
+/** Sets the password of whose link it is. */
+export const resetPasswordMutation = graphql(`
+  mutation ResetPassword($token: String!, $password: String!) {
+    resetPassword(input: { token: $token, password: $password }) {
+      user {
+        id
+      }
+    }
+  }
+`);
+
+/** A field that holds an e-mail address. */
+export const emailSchema = v.pipe(
   v.string(),
   v.trim(),
   v.nonEmpty('Enter your e-mail address.'),
@@ -54,14 +77,20 @@ export const changePasswordSchema = v.object({
   newPassword,
 });
 
+/** What the form behind a one-time link must hold. */
+export const choosePasswordSchema = v.object({ password: newPassword });
+
 /** What the sign-in form must hold. */
-export const logInSchema = v.object({ email, password: v.pipe(v.string(), v.nonEmpty('Enter your password.')) });
+export const logInSchema = v.object({
+  email: emailSchema,
+  password: v.pipe(v.string(), v.nonEmpty('Enter your password.')),
+});
 
 /** What the set-up form must hold. */
 export const setupSchema = v.object({
   secret: v.pipe(v.string(), v.trim(), v.nonEmpty('Paste the set-up secret that the server printed.')),
   name: v.pipe(v.string(), v.trim(), v.nonEmpty('Enter your name.'), v.maxLength(200, 'Use 200 characters at most.')),
-  email,
+  email: emailSchema,
   password: newPassword,
   organizationName: v.pipe(
     v.string(),

@@ -12,7 +12,7 @@ export function logInPath(from: { readonly pathname: string; readonly search: st
   return next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`;
 }
 
-/** The one-time secret of a set-up link's fragment (`#secret=…`), which never reaches a server's log. */
-export function secretOfFragment(hash: string): string {
-  return new URLSearchParams(hash.replace(/^#/, '')).get('secret') ?? '';
+/** The one-time secret of a link's fragment (`#secret=…`, `#token=…`), which never reaches a server's log. */
+export function secretOfFragment(hash: string, name = 'secret'): string {
+  return new URLSearchParams(hash.replace(/^#/, '')).get(name) ?? '';
 }

@@ -1,6 +1,7 @@
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
+import Users from '@lucide/svelte/icons/users';
 import { paths } from '#session/paths.ts';
 
 /** A place in the navigation. */
@@ -27,6 +28,13 @@ export const workEntries: readonly NavEntry[] = [
 
 /** What is looked after now and then, at the bottom. */
 export const careEntries: readonly NavEntry[] = [
+  {
+    title: 'Access',
+    href: paths.access,
+    icon: Users,
+    permissions: ['user:read', 'role:read'],
+    isCurrent: path => path.startsWith(paths.access),
+  },
   {
     title: 'Settings',
     href: paths.settings,

@@ -42,7 +42,7 @@ export async function startStack(config: StackConfig): Promise<Stack> {
   const bus = started.use(new LocalBus());
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const accounts = started.use(
-    await startAccounts({ databaseUrl: urlOf('accounts'), log: log.child({ service: 'accounts' }) }),
+    await startAccounts({ databaseUrl: urlOf('accounts'), publicUrl, log: log.child({ service: 'accounts' }) }),
   );
   const fleet = started.use(
     await startFleet({

@@ -14,7 +14,7 @@ export interface Caller {
 /** How a credential is asked for. */
 export interface Inquiry {
   readonly remoteAddress?: string | undefined;
-  /** Asks the service even where a recent answer is known. */
+  /** Asks the service even where a recent answer is known; nobody calls then, so it keeps no session alive. */
   readonly isFresh?: boolean;
 }
 
@@ -32,6 +32,14 @@ const MAX_KNOWN = 5_000;
 const LONGEST_CREDENTIAL = 4_096;
 const DEVICE_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
+/** How each of the two that issue credentials is asked. */
+const QUESTIONS = {
+  accounts: `query ($credential: String!, $isActivity: Boolean!) {
+    answer: authentication(credential: $credential, isActivity: $isActivity) { viewer expiresAt }
+  }`,
+  fleet: `query ($credential: String!) { answer: deviceAuthentication(credential: $credential) { viewer expiresAt } }`,
+} as const;
+
 /** Tells who a credential belongs to by asking the service that issued it: fleet for devices, accounts for all others. */
 export class Authenticator {
   readonly #services: ReadonlyMap<string, ServiceLink>;
@@ -45,10 +53,10 @@ export class Authenticator {
   async identify(credential: string, inquiry: Inquiry = {}): Promise<Caller> {
     if (credential.length > LONGEST_CREDENTIAL) throw refused();
     // a device makes a token for each connection, so there is nothing to remember
-    if (DEVICE_TOKEN.test(credential)) return this.#ask('fleet', 'deviceAuthentication', { credential, ...inquiry });
+    if (DEVICE_TOKEN.test(credential)) return this.#ask('fleet', { credential, ...inquiry });
     const known = this.#known.get(credential);
     if (known && !inquiry.isFresh && known.until > Date.now()) return known.caller;
-    const caller = this.#ask('accounts', 'authentication', { credential, ...inquiry });
+    const caller = this.#ask('accounts', { credential, ...inquiry });
     this.#remember(credential, caller);
     return caller;
   }
@@ -68,15 +76,16 @@ export class Authenticator {
     });
   }
 
-  async #ask(service: string, field: string, inquiry: Inquiry & { credential: string }): Promise<Caller> {
+  async #ask(service: keyof typeof QUESTIONS, inquiry: Inquiry & { credential: string }): Promise<Caller> {
+    const { credential, remoteAddress, isFresh = false } = inquiry;
     const link = this.#services.get(service);
     if (!link) throw unavailable(service);
     const { result } = await link.execute(
       {
-        query: `query ($credential: String!) { answer: ${field}(credential: $credential) { viewer expiresAt } }`,
-        variables: { credential: inquiry.credential },
+        query: QUESTIONS[service],
+        variables: service === 'fleet' ? { credential } : { credential, isActivity: !isFresh },
       },
-      { viewer: routerViewer, requestId: randomUUID(), remoteAddress: inquiry.remoteAddress },
+      { viewer: routerViewer, requestId: randomUUID(), remoteAddress },
     );
     if (result.errors) throw notTold(service, result.errors);
     const answer = result.data?.answer as { viewer: string; expiresAt: string } | null | undefined;

@@ -14,7 +14,7 @@ type Query {
   viewer: Viewer! @tag(name: "public")
   organization(id: ID!): Organization @requiresScopes(scopes: [["organization:read"]])
   vault: Vault @authenticated
-  authentication(credential: String!): Authentication @inaccessible @requiresScopes(scopes: [["internal:router"]])
+  authentication(credential: String!, isActivity: Boolean = true): Authentication @inaccessible @requiresScopes(scopes: [["internal:router"]])
 }
 type Mutation {
   logIn(input: LogInInput!): LogInPayload! @tag(name: "public")

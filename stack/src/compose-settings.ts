@@ -10,6 +10,10 @@ export const composeShape = {
     .string()
     .default('127.0.0.1')
     .describe('Address of this machine that the router is published on; a proxy in front ends TLS.'),
+  MUSTER_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .describe('Networks of reverse proxies, comma-separated: X-Forwarded-For and -Proto are believed from them only.'),
   MUSTER_PORT: z.coerce.number().int().min(1).max(65_535).default(4400).describe('Port that it is published on.'),
   MUSTER_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '@muster/kit/config';
+import { TrustedProxies } from '@muster/router/access/trusted-proxies';
 import { z } from 'zod';
 
 /** What the whole stack in one process can be told, and what it does untold. */
@@ -13,6 +14,11 @@ export const stackShape = {
     .url({ protocol: /^https?$/, error: 'is an http or https URL' })
     .optional()
     .describe('Where people and agents reach this installation; http://localhost:PORT when not set.'),
+  MUSTER_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform(readNetworks)
+    .describe('Networks of reverse proxies, comma-separated: X-Forwarded-For and -Proto are believed from them only.'),
   MUSTER_DATA_DIR: z
     .string()
     .default('.muster')
@@ -38,6 +44,7 @@ export interface StackConfig {
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string | undefined;
+  readonly trustedProxies: readonly string[];
   readonly dataDirectory: string;
   readonly logLevel: string;
   readonly secretKey: string | undefined;
@@ -57,6 +64,7 @@ export function loadStackConfig(
     port: values.MUSTER_PORT,
     host: values.MUSTER_HOST,
     publicUrl: values.MUSTER_PUBLIC_URL?.replace(/\/$/, ''),
+    trustedProxies: values.MUSTER_TRUSTED_PROXIES,
     dataDirectory: resolve(values.MUSTER_DATA_DIR),
     logLevel: values.MUSTER_LOG_LEVEL,
     secretKey: values.MUSTER_SECRET_KEY,
@@ -64,4 +72,14 @@ export function loadStackConfig(
     hasConsole: values.MUSTER_UI === 'on',
     hasAgent: args.includes('--agent'),
   });
+}
+
+function readNetworks(text: string, context: z.RefinementCtx): readonly string[] {
+  const networks = text.split(/[\s,]+/).filter(network => network !== '');
+  try {
+    new TrustedProxies(networks);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+  return networks;
 }

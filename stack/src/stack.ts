@@ -61,6 +61,7 @@ export async function startStack(config: StackConfig): Promise<Stack> {
       supergraph: { file: SUPERGRAPH_FILE, isWatched: false },
       services: new Map([...services].map(([name, service]) => [name, inProcessLink(service, log)])),
       ...(config.hasConsole && { console: { directory: CONSOLE_DIRECTORY } }),
+      trustedProxies: config.trustedProxies,
       introspection: true,
       log: log.child({ service: 'router' }),
     }),

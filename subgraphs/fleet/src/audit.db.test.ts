@@ -19,7 +19,8 @@ let fleet: TestFleet;
 let deviceId: string;
 const operator: Viewer = anOperator();
 beforeAll(async () => {
-  fleet = await startTestFleet();
+  // every second case is a defect on purpose
+  fleet = await startTestFleet({}, { logLevel: 'silent' });
   deviceId = (await enrolDevice(fleet)).deviceId;
 });
 afterAll(() => fleet[Symbol.asyncDispose]());

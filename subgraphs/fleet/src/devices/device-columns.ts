@@ -5,7 +5,7 @@ import { enumOf } from '../enum.ts';
 import type { DeviceRow } from './device.entity.ts';
 
 /** How the values of a column are written: as they are, or as numbers into a dictionary where they repeat. */
-export type ColumnKind = 'plain' | 'time' | 'dictionary' | 'list';
+export type ColumnKind = 'plain' | 'number' | 'time' | 'dictionary' | 'first' | 'list';
 
 interface ColumnSource {
   readonly property: keyof DeviceRow;
@@ -28,9 +28,9 @@ export const COLUMN_SOURCES = {
   MANUFACTURER: { property: 'manufacturer', kind: 'dictionary' },
   MODEL: { property: 'model', kind: 'dictionary' },
   SERIAL_NUMBER: { property: 'serialNumber', kind: 'plain' },
-  MEMORY_BYTES: { property: 'memoryBytes', kind: 'plain' },
+  MEMORY_BYTES: { property: 'memoryBytes', kind: 'number' },
   CPU_THREADS: { property: 'cpuThreads', kind: 'plain' },
-  ADDRESS: { property: 'addresses', kind: 'plain' },
+  ADDRESS: { property: 'addresses', kind: 'first' },
   TAGS: { property: 'tags', kind: 'list' },
   LAST_SEEN_AT: { property: 'lastSeenAt', kind: 'time' },
   ENROLLED_AT: { property: 'enrolledAt', kind: 'time' },

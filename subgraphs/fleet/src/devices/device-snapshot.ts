@@ -1,4 +1,4 @@
-import { sql } from '@mikro-orm/postgresql';
+import { raw } from '@mikro-orm/postgresql';
 import type { Viewer } from '@muster/kit/auth/viewer';
 import type { Database } from '@muster/kit/database/database';
 import { AppError, badInput } from '@muster/kit/errors';
@@ -10,7 +10,8 @@ import { whereOf } from './device-conditions.ts';
 /** Most devices of one snapshot. */
 const MAX_DEVICES = 50_000;
 
-type Cell = string | number | boolean | Date | readonly string[] | null | undefined;
+/** What a cell is once PostgreSQL has made it simple. */
+type Cell = string | number | boolean | null;
 
 /** Which columns of which devices. */
 export interface SnapshotWish {
@@ -26,66 +27,84 @@ export async function readDeviceColumns(
 ): Promise<DeviceColumns> {
   if (fields.length === 0) throw badInput('fields', 'names no field');
   const wished = [...new Set(fields)];
-  const columns = wished.map(field => columnNameOf(field));
   const rows = await database
     .fork()
     .createQueryBuilder(DeviceEntity, 'd')
     // the last change of any device, so that a change to one that the filter leaves out is not told again
-    .select([
-      sql`(select max(revision) from device)`.as('last_revision'),
-      'id',
-      ...new Set(wished.map(field => COLUMN_SOURCES[field].property)),
-    ] as never)
+    .select(['id', raw('(select max(revision) from device) as last_revision'), ...wished.map(expressionOf)] as never)
     .where(whereOf(viewer, filter) as never)
     .orderBy({ hostname: 'asc', id: 'asc' })
     .limit(MAX_DEVICES + 1)
     .execute<Record<string, Cell>[]>('all', false);
   if (rows.length > MAX_DEVICES)
     throw new AppError('LIMIT_EXCEEDED', `More than ${MAX_DEVICES} devices match; narrow the filter.`);
+  const columnOf = (field: DeviceFieldName) =>
+    toColumn(
+      COLUMN_SOURCES[field].kind,
+      rows.map(row => row[aliasOf(field)] ?? null),
+    );
   return {
     count: rows.length,
     sequence: Number(rows[0]?.last_revision ?? 0),
     ids: rows.map(row => String(row.id)),
-    columns: Object.fromEntries(
-      wished.map((field, index) => [
-        field,
-        toColumn(
-          COLUMN_SOURCES[field].kind,
-          rows.map(row => firstOf(field, row[columns[index] ?? ''])),
-        ),
-      ]),
-    ),
+    columns: Object.fromEntries(wished.map(field => [field, columnOf(field)])),
   };
 }
 
 /** One column as it is written. */
 export function toColumn(kind: ColumnKind, cells: readonly Cell[]): Record<string, unknown> {
-  if (kind === 'plain') return { values: cells.map(cell => cell ?? null) };
-  if (kind === 'time') return { values: cells.map(toSeconds) };
-  const positions = new Map<string, number>();
-  const positionOf = (text: string): number => {
-    const known = positions.get(text);
-    if (known !== undefined) return known;
-    positions.set(text, positions.size);
-    return positions.size - 1;
-  };
+  if (kind !== 'dictionary' && kind !== 'list') return { values: cells };
+  const words = new Dictionary();
+  if (kind === 'dictionary')
+    return { values: cells.map(cell => (cell ? words.positionOf(String(cell)) : null)), dictionary: words.list };
+  // thousands of devices share a few combinations
+  const combinations = new Map<Cell, number[]>();
   const values = cells.map(cell => {
-    if (Array.isArray(cell)) return cell.map(positionOf);
-    return typeof cell === 'string' && cell !== '' ? positionOf(cell) : null;
+    const known = combinations.get(cell);
+    if (known) return known;
+    const positions = cell
+      ? String(cell)
+          .split(SEPARATOR)
+          .map(word => words.positionOf(word))
+      : [];
+    combinations.set(cell, positions);
+    return positions;
   });
-  return { dictionary: [...positions.keys()], values };
+  return { values, dictionary: words.list };
 }
 
-/** Of several addresses a table shows the first. */
-function firstOf(field: DeviceFieldName, cell: Cell): Cell {
-  if (field === 'ADDRESS') return Array.isArray(cell) ? (cell[0] ?? null) : null;
-  return field === 'MEMORY_BYTES' && typeof cell === 'string' ? Number(cell) : cell;
+class Dictionary {
+  readonly #positions = new Map<string, number>();
+
+  get list(): string[] {
+    return [...this.#positions.keys()];
+  }
+
+  positionOf(word: string): number {
+    const known = this.#positions.get(word);
+    if (known !== undefined) return known;
+    this.#positions.set(word, this.#positions.size);
+    return this.#positions.size - 1;
+  }
 }
 
-function toSeconds(cell: Cell): number | null {
-  if (cell === null || cell === undefined) return null;
-  return Math.floor(new Date(cell as string | Date).getTime() / 1000);
+/** Stands in no tag. */
+const SEPARATOR = ',';
+
+/** Dates and arrays are taken apart where that is cheap: in the database. */
+function expressionOf(field: DeviceFieldName) {
+  const { property, kind } = COLUMN_SOURCES[field];
+  const column = `d.${property.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}`;
+  const expressions = {
+    plain: column,
+    dictionary: column,
+    number: `${column}::float8`,
+    time: `floor(extract(epoch from ${column}))::float8`,
+    first: `${column}[1]`,
+    list: `array_to_string(${column}, '${SEPARATOR}')`,
+  } as const satisfies Record<ColumnKind, string>;
+  return raw(`${expressions[kind]} as ${aliasOf(field)}`);
 }
 
-const columnNameOf = (field: DeviceFieldName): string =>
-  COLUMN_SOURCES[field].property.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+/** Names that no property has. */
+const aliasOf = (field: DeviceFieldName): string => `column_${field.toLowerCase()}`;

@@ -29,14 +29,16 @@ export function diffSection(section: TrackedSection, before: unknown, after: unk
   const toFacts = TRACKED[section] as (data: never) => Tracked;
   const [old, now] = [toFacts(before as never), toFacts(after as never)];
   const changes: Change[] = [];
-  for (const [name, { summary }] of old)
-    if (!now.has(name)) changes.push(toChange(section, 'REMOVED', { name, before: summary }));
-  for (const [name, facts] of now) {
+  for (const [name, thing] of old)
+    if (!now.has(name)) changes.push(toChange(section, 'REMOVED', { name, before: summaryOf(thing) }));
+  for (const [name, thing] of now) {
     const known = old.get(name);
-    if (known) changes.push(...diffFields(section, name, { before: known.fields, after: facts.fields }));
+    if (known === thing) continue;
+    if (known !== undefined)
+      changes.push(...diffFields(section, name, { before: fieldsOf(known), after: fieldsOf(thing) }));
     // a report of an older agent lacks what newer ones cannot tell either
-    else if (facts.summary !== null || !isObject(section))
-      changes.push(toChange(section, 'ADDED', { name, after: facts.summary }));
+    else if (summaryOf(thing) !== null || !isObject(section))
+      changes.push(toChange(section, 'ADDED', { name, after: summaryOf(thing) }));
   }
   return changes;
 }
@@ -48,6 +50,12 @@ export function boundChanges(changes: readonly Change[]): readonly Change[] {
   if (!next) return first;
   return [...first, { section: next.section, kind: 'CHANGED', name: '…', before: null, after: null, omitted }];
 }
+
+type Thing = Facts | string | null;
+
+const summaryOf = (thing: Thing): string | null => (typeof thing === 'object' ? (thing?.summary ?? null) : thing);
+const fieldsOf = (thing: Thing): Facts['fields'] =>
+  typeof thing === 'object' && thing !== null ? thing.fields : { '': thing };
 
 const isObject = (section: TrackedSection): boolean => section === 'OS' || section === 'HARDWARE';
 

@@ -1,16 +1,14 @@
-import { LockMode } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '@muster/kit/database/database';
+import { inTransaction } from '@muster/kit/database/transaction';
 import { AppError } from '@muster/kit/errors';
 import { newId } from '@muster/kit/ids';
-import { DeviceEntity, type DeviceRow } from '../devices/device.entity.ts';
-import { nextRevision, toEvent } from '../devices/device-revision.ts';
-import { searchTextOf } from '../devices/search-text.ts';
+import type pg from 'pg';
 import type { DeviceChanged } from '../events.ts';
 import { deviceFactsOf } from './device-facts.ts';
 import { boundChanges, type Change, diffSection, isTracked } from './inventory-diff.ts';
 import type { ParsedSection } from './parse-report.ts';
 import type { ReportInventoryInput } from './report-inventory.ts';
+import { lockDevice, type ReportingDevice, writeDevice } from './reporting-device.ts';
 
 /** A section as it was before; its data only where it is another now and its changes are kept. */
 interface StoredSection {
@@ -29,68 +27,88 @@ export function storeReport(
   report: { input: ReportInventoryInput; sections: readonly ParsedSection[] },
 ): Promise<DeviceChanged | undefined> {
   const { input, sections } = report;
-  return database.fork().transactional(async em => {
-    const device = await em.findOne(DeviceEntity, { id: deviceId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  return inTransaction(database.pool, async client => {
+    const device = await lockDevice(client, deviceId);
     if (!device || device.status === 'REVOKED') throw new AppError('FORBIDDEN', 'This device is cut off.');
-    const stored = await readStored(em, deviceId, sections);
+    const stored = await readStored(client, deviceId, sections);
     const fresh = sections.filter(({ section, hash }) => stored.get(section)?.hash !== hash);
-    await writeSections(em, deviceId, { fresh, same: sections.filter(one => !fresh.includes(one)) });
-    await writeChanges(em, deviceId, boundChanges(fresh.flatMap(one => changesOf(one, stored.get(one.section)))));
+    await touchSections(
+      client,
+      deviceId,
+      sections.filter(one => !fresh.includes(one)),
+    );
+    await writeSections(client, deviceId, fresh);
+    await writeChanges(client, deviceId, boundChanges(fresh.flatMap(one => changesOf(one, stored.get(one.section)))));
     const isNew = fresh.length > 0 || isAnother(device, input);
-    const now = new Date();
-    Object.assign(device, deviceFactsOf(input, sections), { inventoryAt: now, lastSeenAt: now });
-    if (!isNew) return undefined;
-    device.searchText = searchTextOf(device);
-    device.revision = await nextRevision(em);
-    return toEvent(device, 'INVENTORY');
+    const sequence = await writeDevice(client, { ...device, ...deviceFactsOf(input, sections) }, isNew);
+    const { organizationId, siteId } = device;
+    return isNew ? { deviceId, organizationId, siteId, kind: 'INVENTORY', sequence } : undefined;
   });
 }
 
 async function readStored(
-  em: EntityManager,
+  client: pg.PoolClient,
   deviceId: string,
   sections: readonly ParsedSection[],
 ): Promise<ReadonlyMap<string, StoredSection>> {
-  const wishes = sections.map(({ section, hash }) => ({ section, hash, tracked: isTracked(section) }));
-  const rows = await em.execute<StoredSection[]>(
-    `select s.section, s.hash, case when n.tracked and s.hash <> n.hash then s.data end as data
-      from jsonb_to_recordset(?::jsonb) as n (section text, hash text, tracked boolean)
-      join inventory_section s on s.device_id = ? and s.section = n.section`,
-    [JSON.stringify(wishes), deviceId],
-  );
+  const { rows } = await client.query<StoredSection>({
+    name: 'report-stored',
+    text: `select s.section, s.hash, case when n.is_tracked and s.hash <> n.hash then s.data end as data
+      from unnest($2::text[], $3::text[], $4::boolean[]) as n (section, hash, is_tracked)
+      join inventory_section s on s.device_id = $1 and s.section = n.section`,
+    values: [
+      deviceId,
+      sections.map(({ section }) => section),
+      sections.map(({ hash }) => hash),
+      sections.map(({ section }) => isTracked(section)),
+    ],
+  });
   return new Map(rows.map(row => [row.section, row]));
 }
 
-async function writeSections(
-  em: EntityManager,
-  deviceId: string,
-  sections: { fresh: readonly ParsedSection[]; same: readonly ParsedSection[] },
-): Promise<void> {
-  if (sections.same.length > 0)
-    await em.execute(
-      `update inventory_section set reported_at = now() where device_id = ?
-        and section in (select jsonb_array_elements_text(?::jsonb))`,
-      [deviceId, JSON.stringify(sections.same.map(({ section }) => section))],
-    );
-  if (sections.fresh.length === 0) return;
-  await em.execute(
-    `insert into inventory_section (device_id, section, hash, data, reported_at)
-      select ?::uuid, n.section, n.hash, n.data, now() from jsonb_to_recordset(?::jsonb) as n (section text, hash text, data jsonb)
-      on conflict (device_id, section) do update set hash = excluded.hash, data = excluded.data, reported_at = excluded.reported_at`,
-    [deviceId, JSON.stringify(sections.fresh)],
-  );
+async function touchSections(client: pg.PoolClient, deviceId: string, same: readonly ParsedSection[]): Promise<void> {
+  if (same.length === 0) return;
+  await client.query('update inventory_section set reported_at = now() where device_id = $1 and section = any($2)', [
+    deviceId,
+    same.map(({ section }) => section),
+  ]);
 }
 
-async function writeChanges(em: EntityManager, deviceId: string, changes: readonly Change[]): Promise<void> {
+async function writeSections(client: pg.PoolClient, deviceId: string, fresh: readonly ParsedSection[]): Promise<void> {
+  if (fresh.length === 0) return;
+  await client.query({
+    name: 'report-sections',
+    text: `insert into inventory_section (device_id, section, hash, data, reported_at)
+      select $1, n.section, n.hash, n.data, now() from unnest($2::text[], $3::text[], $4::json[]) as n (section, hash, data)
+      on conflict (device_id, section) do update set hash = excluded.hash, data = excluded.data, reported_at = excluded.reported_at`,
+    values: [
+      deviceId,
+      fresh.map(({ section }) => section),
+      fresh.map(({ hash }) => hash),
+      fresh.map(({ data }) => JSON.stringify(data)),
+    ],
+  });
+}
+
+async function writeChanges(client: pg.PoolClient, deviceId: string, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
   // the first change gets the highest id: lists are newest first, and within a report in order
   const ids = changes.map(() => newId()).reverse();
-  const rows = changes.map((change, index) => ({ id: ids[index], ...change }));
-  await em.execute(
+  await client.query(
     `insert into inventory_change (id, device_id, section, at, kind, name, before, after, omitted)
-      select n.id, ?::uuid, n.section, now(), n.kind, n.name, n.before, n.after, n.omitted from jsonb_to_recordset(?::jsonb)
-        as n (id uuid, section text, kind text, name text, before text, after text, omitted int)`,
-    [deviceId, JSON.stringify(rows)],
+      select n.id, $1, n.section, now(), n.kind, n.name, n.before, n.after, n.omitted
+        from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
+          as n (id, section, kind, name, before, after, omitted)`,
+    [
+      deviceId,
+      ids,
+      changes.map(({ section }) => section),
+      changes.map(({ kind }) => kind),
+      changes.map(({ name }) => name),
+      changes.map(({ before }) => before),
+      changes.map(({ after }) => after),
+      changes.map(({ omitted }) => omitted),
+    ],
   );
 }
 
@@ -99,7 +117,7 @@ function changesOf({ section, data }: ParsedSection, before: StoredSection | und
   return before?.data && isTracked(section) ? diffSection(section, before.data, data) : [];
 }
 
-function isAnother(device: DeviceRow, { bootedAt, agentVersion }: ReportInventoryInput): boolean {
+function isAnother(device: ReportingDevice, { bootedAt, agentVersion }: ReportInventoryInput): boolean {
   const isReboot = bootedAt && Math.abs(bootedAt.getTime() - (device.bootedAt?.getTime() ?? 0)) > CLOCK_PLAY_MS;
   return Boolean(isReboot) || Boolean(agentVersion && agentVersion !== device.agentVersion) || !device.inventoryAt;
 }

@@ -7,8 +7,8 @@ export interface Facts {
   readonly summary: string | null;
   readonly fields: Readonly<Record<string, string | null>>;
 }
-/** The things of a section by name. */
-export type Tracked = ReadonlyMap<string, Facts>;
+/** The things of a section by name; a thing that has one value only is that value. */
+export type Tracked = ReadonlyMap<string, Facts | string | null>;
 
 /** Of each section whose changes are kept, the facts that count. */
 export const TRACKED = {
@@ -47,14 +47,11 @@ export type TrackedSection = keyof typeof TRACKED;
 function hardwareFacts({ cpu, memoryModules = [], ...machine }: SectionData<'HARDWARE'>): Tracked {
   // the clock of a processor is what it runs at this moment
   const { model, cores, threads } = cpu;
-  const ofCpu = [...valuesOf({ model, cores, threads })].map(([name, facts]): [string, Facts] => [
-    `cpu.${name}`,
-    facts,
-  ]);
-  const modules = memoryModules.map(({ slot, sizeBytes, type, partNumber, serialNumber }): [string, Facts] => [
-    `memoryModules.${slot}`,
-    toFacts([sizeBytes, type, partNumber, serialNumber].filter(Boolean).join(' ')),
-  ]);
+  const ofCpu = [...valuesOf({ model, cores, threads })].map(([name, value]) => [`cpu.${name}`, value] as const);
+  const modules = memoryModules.map(({ slot, sizeBytes, type, partNumber, serialNumber }) => {
+    const text = [sizeBytes, type, partNumber, serialNumber].filter(Boolean).join(' ');
+    return [`memoryModules.${slot}`, text] as const;
+  });
   return new Map([...valuesOf(machine), ...ofCpu, ...modules]);
 }
 
@@ -66,21 +63,16 @@ function softwareFacts(packages: SectionData<'SOFTWARE'>): Tracked {
     const known = versions.get(key);
     versions.set(key, known === undefined ? version : [...known.split(', '), version].sort().join(', '));
   }
-  return new Map([...versions].map(([name, version]) => [name, toFacts(version)]));
+  return versions;
 }
 
 /** Every value of an object is there in both reports, so that one that appears is a change. */
-function valuesOf(values: Readonly<Record<string, Value>>): Map<string, Facts> {
-  return new Map(Object.entries(values).map(([name, value]) => [name, toFacts(value)]));
+function valuesOf(values: Readonly<Record<string, Value>>): ReadonlyMap<string, string | null> {
+  return new Map(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
 }
 
 function listOf<T>(list: readonly T[], read: (one: T) => [string, Facts]): Tracked {
   return new Map(list.map(one => read(one)));
-}
-
-function toFacts(value: Value): Facts {
-  const text = textOf(value);
-  return { summary: text, fields: { '': text } };
 }
 
 function textOf(value: Value): string | null {

@@ -37,6 +37,11 @@ export class Migration20261122FullScope extends Migration {
   }
 
   #inventories(): void {
+    // sections are written and read whole: as text they cost a tenth of what their binary form costs
+    this.addSql('alter table inventory_section alter column data type json using data::json');
+    this.addSql(
+      `do $$ begin alter table inventory_section alter column data set compression lz4; exception when others then null; end $$`,
+    );
     this.addSql(`create table inventory_change (
       id uuid primary key, device_id uuid not null references device (id) on delete cascade, section text not null, at timestamptz not null,
       kind text not null check (kind in ('ADDED', 'REMOVED', 'CHANGED')), name text not null, before text, after text, omitted int)`);

@@ -70,7 +70,10 @@ export function aDeviceViewer(id: string): Viewer {
 }
 
 /** Starts a fleet whose two sites, of an organization each, are known to the directory. */
-export async function startTestFleet(settings: Partial<FleetSettings> = {}): Promise<TestFleet> {
+export async function startTestFleet(
+  settings: Partial<FleetSettings> = {},
+  { logLevel = 'error' }: { logLevel?: string } = {},
+): Promise<TestFleet> {
   const database = await createTestDatabase('fleet');
   const [own, other] = [newPlace(), newPlace()];
   const admin = new pg.Client(database.url);
@@ -82,7 +85,7 @@ export async function startTestFleet(settings: Partial<FleetSettings> = {}): Pro
     create function directory.organization_of_site(uuid) returns uuid language sql security definer as 'select organization_id from directory.site where id = $1'`);
   const bus = new LocalBus();
   const startAnother = (more: Partial<FleetSettings> = settings) =>
-    startProcess({ databaseUrl: provisioned.get('fleet')?.url ?? '', bus, settings: more });
+    startProcess({ databaseUrl: provisioned.get('fleet')?.url ?? '', bus, settings: more, logLevel });
   const first = await startAnother();
   return {
     ...own,
@@ -103,10 +106,14 @@ export async function startTestFleet(settings: Partial<FleetSettings> = {}): Pro
 
 const newPlace = () => ({ organizationId: randomUUID(), siteId: randomUUID() });
 
-async function startProcess(
-  options: Pick<FleetOptions, 'databaseUrl' | 'bus'> & { settings: Partial<FleetSettings> },
-): Promise<TestProcess> {
-  const log = createLog({ level: 'error' });
+async function startProcess({
+  logLevel,
+  ...options
+}: Pick<FleetOptions, 'databaseUrl' | 'bus'> & {
+  settings: Partial<FleetSettings>;
+  logLevel: string;
+}): Promise<TestProcess> {
+  const log = createLog({ level: logLevel });
   const service = await startFleet({ ...options, masterSecret: 'test', publicUrl: 'http://localhost:4400', log });
   const executor = new InProcessExecutor(service.schema, error => log.error({ err: error }, 'defect'));
   const operator = anOperator();

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { type AuditActor, type AuditEvent, appendAudit } from '../audit/append.ts';
 
 /** Runs the work on one connection of the pool between begin and commit; what it throws undoes all of it. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
@@ -19,9 +18,4 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     client.release(!isUndone);
     throw error;
   }
-}
-
-/** Writes an audit row inside the client's transaction. */
-export function auditWith(client: pg.PoolClient, actor: AuditActor, event: AuditEvent): Promise<void> {
-  return appendAudit(json => client.query('select audit.append($1::jsonb)', [json]), actor, event);
 }

@@ -45,7 +45,13 @@ const build = await rolldown({
     define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
   },
 });
-const minify = { compress: { target: 'node22' }, mangle: true, codegen: { legalComments: 'none' } };
+const minify = {
+  compress: { target: 'node22' },
+  mangle: true,
+  // Names that ws keeps to itself; those that Node's streams know stay.
+  mangleProps: { include: /^_[a-z]/, exclude: /^_(readableState|writableState|write|errored|original\w*)$/ },
+  codegen: { legalComments: 'none' },
+};
 await build.write({
   file,
   format: 'esm',

@@ -5,6 +5,7 @@ import { Runner } from './commands/runner.ts';
 import type { Config } from './config.ts';
 import { Connection, type Timing } from './connection.ts';
 import { enroll } from './enrollment.ts';
+import { collectGarbage } from './garbage.ts';
 import { Health } from './health.ts';
 import { Identity } from './identity.ts';
 import { Inventory, type SendInventory } from './inventory.ts';
@@ -63,8 +64,10 @@ async function serve(parts: Parts): Promise<void> {
   let leases: Leases | null = null;
   const runner = await openRunner(parts, outbox, () => leases?.fetchIfWanted());
   leases = new Leases({ isReady, log, runner, lease: leasesFrom(connection) });
-  const inventory = new Inventory({ dataDir: config.dataDir, isReady, log, send: inventoryTo(connection) });
-  const health = new Health(config.dataDir, () => connection.phase);
+  const { dataDir } = config;
+  const send = inventoryTo(connection);
+  const inventory = new Inventory({ dataDir, isReady, log, send, onLongRound: collectGarbage });
+  const health = new Health(dataDir, () => connection.phase);
   const listeners = { runner, leases, inventory, revoked: () => revoked.resolve('revoked') };
   connection.onReady(() => {
     followSignals(parts, listeners);

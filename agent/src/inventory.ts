@@ -24,6 +24,8 @@ export interface InventoryOptions {
   readonly everyMs?: number;
   /** How long after the start heavy sections are left alone; at random, because machines start together. */
   readonly heavyAfterMs?: number;
+  /** Called after a round in which long lists were read. */
+  readonly onLongRound?: () => void;
 }
 
 /** What the server has, as far as it acknowledged. */
@@ -122,6 +124,7 @@ export class Inventory {
     }
     if (isComplete) this.#memory.completeAt = Date.now();
     if (hasNews) await writeDurably(this.#path, JSON.stringify(this.#memory));
+    if (due.some(({ stamp }) => stamp)) this.#options.onLongRound?.();
   }
 
   #isDue({ section, stamp, isHeavy }: Collector, isComplete: boolean, isAsked: boolean): boolean {

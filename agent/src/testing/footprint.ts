@@ -8,12 +8,14 @@ import { until } from './facts.ts';
 
 /**
  * Prints what an idle, connected agent costs, from its source and as the bundle:
- * node --conditions=source agent/src/testing/footprint.ts [--seconds 120] [--settle 30] [--only source|bundle] [--flag NODE_FLAG]…
+ * node --conditions=source agent/src/testing/footprint.ts [--seconds 120] [--settle 30] [--refresh 0]
+ *   [--only source|bundle] [--flag NODE_FLAG]…
  */
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '120' },
     settle: { type: 'string', default: '30' },
+    refresh: { type: 'string', default: '0' },
     only: { type: 'string' },
     flag: { type: 'string', multiple: true, default: [] },
   },
@@ -35,6 +37,12 @@ async function measure(program: readonly string[]) {
   bench.run();
   await bench.present();
   await until('its inventory is there', () => bench.server.inventory.length >= 10);
+  // As after so many rounds of five minutes.
+  for (let round = 1; round <= Number(values.refresh); round++) {
+    bench.server.signal({ kind: 'REFRESH_INVENTORY', commandId: null });
+    const updates = () => bench.server.inventory.filter(({ section }) => section === 'UPDATES').length;
+    await until('its inventory came again', () => updates() >= round, 120_000);
+  }
   await sleep(Number(values.settle) * 1_000);
   const { pid } = bench.agent;
   const [before, began] = [cpuMs(pid), performance.now()];

@@ -1,11 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { addAgentOperations, checkAgentOperations } from './agent-operations.ts';
 import { compose } from './compose.ts';
 import { describeBreakingChanges, describeFirstDifference } from './diff.ts';
 import { readRover } from './rover.ts';
 
-/** How the SDL of a subgraph is found; undefined takes what is committed. */
-export type SdlSource = (name: string) => Promise<string | undefined>;
+/** Where a run takes from what it does not make itself. */
+export interface Sources {
+  /** The SDL of a subgraph; undefined takes what is committed. */
+  readonly sdlOf: (name: string) => Promise<string | undefined>;
+  /** The texts that the agent of this release sends. */
+  readonly agentDocuments: readonly string[];
+  /** The public schema that callers know; the file as it is when not given. */
+  readonly knownApi?: string | undefined;
+}
 
 /** One generated file: its path from the root, what it should hold and what it holds. */
 export interface GeneratedFile {
@@ -19,10 +27,15 @@ export interface Generated {
   readonly files: readonly GeneratedFile[];
   readonly supergraph: string;
   readonly changes: readonly string[];
+  /** What agents send that this graph does not answer. */
+  readonly agentProblems: readonly string[];
 }
 
+const API_FILE = 'schema/api.graphql';
+const AGENT_FILE = 'schema/agent-operations.json';
+
 /** Prints every subgraph of rover.yaml and composes them, without writing anything. */
-export async function generate(root: string, sdlOf: SdlSource): Promise<Generated> {
+export async function generate(root: string, { sdlOf, agentDocuments, knownApi }: Sources): Promise<Generated> {
   const subgraphs = await Promise.all(
     readRover(join(root, 'rover.yaml')).map(async subgraph => ({
       ...subgraph,
@@ -30,19 +43,21 @@ export async function generate(root: string, sdlOf: SdlSource): Promise<Generate
     })),
   );
   const { supergraph, api } = compose(subgraphs);
-  const file = (path: string, content: string): GeneratedFile => {
-    const absolute = join(root, path);
-    return { path, content, committed: existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined };
-  };
-  const apiFile = file('schema/api.graphql', api);
+  const committed = (path: string): string | undefined =>
+    existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
+  const file = (path: string, content: string): GeneratedFile => ({ path, content, committed: committed(path) });
+  const agentOperations = addAgentOperations(committed(AGENT_FILE), agentDocuments);
+  const before = knownApi ?? committed(API_FILE);
   return {
     supergraph,
     files: [
       ...subgraphs.map(({ schemaFile, sdl }) => file(relative(root, schemaFile), sdl)),
       file('schema/supergraph.graphql', supergraph),
-      apiFile,
+      file(API_FILE, api),
+      file(AGENT_FILE, agentOperations),
     ],
-    changes: apiFile.committed ? describeBreakingChanges(apiFile.committed, api) : [],
+    changes: before ? describeBreakingChanges(before, api) : [],
+    agentProblems: checkAgentOperations(agentOperations, api),
   };
 }
 

@@ -25,6 +25,15 @@ test('needs nothing but the identity key', () => {
   expect(config).toMatchObject({ MUSTER_HOST: '0.0.0.0', MUSTER_PORT: 4400, MUSTER_IDENTITY_PRIVATE_KEY: privateJwk });
 });
 
+test('takes the networks of proxies as a list', () => {
+  const config = loadRouterConfig({
+    MUSTER_IDENTITY_PRIVATE_KEY: key,
+    MUSTER_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7',
+  });
+
+  expect(config.MUSTER_TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '192.0.2.7']);
+});
+
 test('takes the key from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-config-'));
   writeFileSync(join(folder, 'key'), `${key}\n`);
@@ -39,12 +48,14 @@ test('tells everything that is wrong at once, and never the key', () => {
   const problems = problemsOf({
     MUSTER_PORT: 'x',
     MUSTER_LOG_LEVEL: 'loud',
+    MUSTER_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example',
     MUSTER_IDENTITY_PRIVATE_KEY: JSON.stringify(publicJwk),
   });
 
   expect(problems.map(problem => problem.split(':')[0])).toEqual([
     'MUSTER_PORT',
     'MUSTER_LOG_LEVEL',
+    'MUSTER_TRUSTED_PROXIES',
     'MUSTER_IDENTITY_PRIVATE_KEY',
   ]);
   expect(problems.join()).not.toContain(publicJwk.x);

@@ -1,5 +1,6 @@
 import { loadConfig } from '@muster/kit/config';
 import { z } from 'zod';
+import { TrustedProxies } from './access/trusted-proxies.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'is an http or https URL' });
 const flag = z.stringbool({ error: 'is true or false' });
@@ -15,6 +16,11 @@ const shape = {
   MUSTER_SUPERGRAPH_FILE: z.string().optional().describe('The composed graph; the committed one when not set.'),
   MUSTER_SUPERGRAPH_WATCH: flag.default(false).describe('Follow the file and reload the graph when it changes.'),
   MUSTER_CONSOLE_DIR: z.string().optional().describe('The built console; without it the router serves the API only.'),
+  MUSTER_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform(readNetworks)
+    .describe('Networks of reverse proxies, comma-separated: X-Forwarded-For and -Proto are believed from them only.'),
   MUSTER_INTROSPECTION: flag.default(true).describe('Let signed-in callers read the schema by introspection.'),
   MUSTER_IDENTITY_PRIVATE_KEY: z
     .string({ error: 'is required: the private JWK that signs the router’s calls' })
@@ -46,6 +52,16 @@ export function loadServiceUrls(
 /** The gateway reads this when it is constructed, and would else report to its maker every hour. */
 export function disableTelemetry(): void {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+}
+
+function readNetworks(text: string, context: z.RefinementCtx): readonly string[] {
+  const networks = text.split(/[\s,]+/).filter(network => network !== '');
+  try {
+    new TrustedProxies(networks);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+  return networks;
 }
 
 function readJwk(text: string, context: z.RefinementCtx): Record<string, string> {

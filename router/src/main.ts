@@ -22,6 +22,7 @@ async function start(config: RouterConfig): Promise<Router> {
     services: new Map([...urls].map(([name, url]) => [name, remoteLink({ name, url, signer })])),
     console: config.MUSTER_CONSOLE_DIR ? { directory: config.MUSTER_CONSOLE_DIR } : undefined,
     introspection: config.MUSTER_INTROSPECTION,
+    trustedProxies: config.MUSTER_TRUSTED_PROXIES,
     log,
   });
 }

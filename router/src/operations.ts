@@ -10,11 +10,12 @@ import { AppError } from '@muster/kit/errors';
 import type { Log } from '@muster/kit/log';
 import { maskError } from '@muster/kit/masking';
 import type { FormattedExecutionResult } from 'graphql';
+import type { Admission } from './access/admission.ts';
 import type { RouterContext } from './context.ts';
 import type { FederatedGateway, Planning } from './gateway.ts';
-import { limitDocuments, MAX_TOKENS } from './limits.ts';
+import { asTokenLimit, limitDocuments, MAX_TOKENS } from './limits.ts';
 import { logOperation } from './operation-log.ts';
-import { withMissingObjects, withStatus } from './public-errors.ts';
+import { withLimitsOnly, withMissingObjects, withStatus } from './public-errors.ts';
 
 /** Apollo Server with the router's guards: the one pipeline for queries and mutations, over HTTP and over sockets. */
 export type Operations = ApolloServer<RouterContext>;
@@ -22,6 +23,7 @@ export type Operations = ApolloServer<RouterContext>;
 /** What the pipeline is made of. */
 export interface OperationsOptions {
   readonly federated: FederatedGateway;
+  readonly admission: Admission;
   readonly introspection: boolean;
   readonly log: Log;
   /** Told of an answer that ends the session its call was made with. */
@@ -43,9 +45,9 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
     persistedQueries: false,
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [limitDocuments],
-    formatError: (_formatted, error) => maskError(error, defect => log.error({ err: defect }, 'defect')),
+    formatError: (_formatted, error) => maskError(asTokenLimit(error), defect => log.error({ err: defect }, 'defect')),
     plugins: [
-      guard(federated.planning),
+      guard(federated.planning, options.admission),
       finish(options),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -59,7 +61,7 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
 }
 
 /** Refuses before planning what the caller may not ask. */
-function guard(planning: () => Planning): ApolloServerPlugin<RouterContext> {
+function guard(planning: () => Planning, admission: Admission): ApolloServerPlugin<RouterContext> {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ operation, document, contextValue }) => {
@@ -68,7 +70,9 @@ function guard(planning: () => Planning): ApolloServerPlugin<RouterContext> {
             new AppError('BAD_USER_INPUT', 'The document has no such operation, or several and none is named.'),
           );
         if (operation.operation === 'subscription') throw withStatus(wrongDoor());
-        const denial = planning().access.denial(document, contextValue.viewer);
+        const denial =
+          planning().access.denial(document, contextValue.viewer) ??
+          admission.operationRefusal(operation, document, contextValue);
         if (denial) throw withStatus(denial);
       },
     }),
@@ -85,7 +89,7 @@ function finish({ log, onSessionClosed }: OperationsOptions): ApolloServerPlugin
           const { body } = response;
           if (body.kind !== 'single') return;
           body.singleResult = withRequestId(
-            withUnkeptSession(withMissingObjects(body.singleResult), contextValue),
+            withUnkeptSession(withMissingObjects(withLimitsOnly(body.singleResult)), contextValue),
             contextValue,
           );
           if (contextValue.effects.session?.kind === 'closed' && contextValue.credential)

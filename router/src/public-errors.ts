@@ -1,3 +1,4 @@
+import { HeaderMap } from '@apollo/server';
 import { AppError, errorCatalogue } from '@muster/kit/errors';
 import { maskError, type OnDefect } from '@muster/kit/masking';
 import { type ExecutionResult, type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -7,14 +8,25 @@ export function withStatus(error: AppError): GraphQLError {
   const { status } = errorCatalogue[error.code];
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { ...error.extensions, http: { status } },
+    extensions: { ...error.extensions, http: { status, headers: retryHeaders(error) } },
   });
+}
+
+function retryHeaders({ extensions: { retryAfterSeconds } }: AppError): HeaderMap {
+  return new HeaderMap(retryAfterSeconds === undefined ? [] : [['retry-after', String(retryAfterSeconds)]]);
 }
 
 /** A result of the gateway's executor as callers may see it. */
 export function toPublicResult(result: ExecutionResult, onDefect: OnDefect): FormattedExecutionResult {
   const errors = (result.errors ?? []).map(error => maskError(error, onDefect));
   return withMissingObjects({ ...result, errors });
+}
+
+/** Of a document that is too large nothing else is told: what it is made of is not worth an error each. */
+export function withLimitsOnly(result: FormattedExecutionResult): FormattedExecutionResult {
+  if (!result.errors || result.data) return result;
+  const limits = result.errors.filter(error => error.extensions?.code === 'LIMIT_EXCEEDED');
+  return limits.length > 0 ? { ...result, errors: limits } : result;
 }
 
 /**

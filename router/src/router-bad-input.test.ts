@@ -34,7 +34,7 @@ test.each<[string, RequestInit, ...[status: number, code: string]]>([
     'too many tokens',
     { body: JSON.stringify({ query: `{ ${'viewer { kind } '.repeat(1_000)} }` }) },
     400,
-    'BAD_USER_INPUT',
+    'LIMIT_EXCEEDED',
   ],
   [
     'too many root fields',
@@ -78,6 +78,9 @@ test('holds operations of sockets to the same limits', async () => {
 
   await expect(subscribe(client, '{ viewer { ').next()).rejects.toMatchObject([
     { extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+  await expect(subscribe(client, `{ ${'requestId '.repeat(2_000)} }`).next()).rejects.toMatchObject([
+    { message: 'The document has more than 1000 tokens.', extensions: { code: 'LIMIT_EXCEEDED' } },
   ]);
   await expect(subscribe(client, `{ ${'requestId '.repeat(30)} }`).next()).rejects.toMatchObject([
     { extensions: { code: 'LIMIT_EXCEEDED' } },

@@ -43,7 +43,7 @@ test('sets no cookie for a command-line client', async () => {
 });
 
 test('says so where a browser would drop the cookie, because the host is remote and the line is plain', async () => {
-  await using fixture = await startFixture({ mode: 'remote' });
+  await using fixture = await startFixture({ mode: 'remote', trustedProxies: ['127.0.0.0/8'] });
   const { port } = fixture.router;
   const at = (host: string, headers = {}) => rawPost(port, { host, ...headers });
 
@@ -55,6 +55,17 @@ test('says so where a browser would drop the cookie, because the host is remote 
   expect(plain).not.toMatch(/set-cookie/i);
   expect(proxied).toMatch(/set-cookie: __Host-muster=/i);
   expect(proxied).not.toContain('PRECONDITION_FAILED');
+});
+
+test('takes nobody’s word on TLS but a trusted proxy’s and the browser’s own', async () => {
+  await using fixture = await startFixture();
+  const { port } = fixture.router;
+
+  const said = await rawPost(port, { host: 'rmm.example', 'x-forwarded-proto': 'https' });
+  const page = await rawPost(port, { host: 'rmm.example', origin: 'https://rmm.example' });
+
+  expect(said).toContain('PRECONDITION_FAILED');
+  expect(page).toMatch(/set-cookie: __Host-muster=/i);
 });
 
 test('says so where a browser signs in over a socket, which cannot set a cookie', async () => {

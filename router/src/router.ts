@@ -1,13 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '@muster/kit/log';
+import { Admission } from './access/admission.ts';
+import { AgentDocuments, readAgentDocuments } from './access/agent-documents.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { TrustedProxies } from './access/trusted-proxies.ts';
 import { noConsole, serveConsole } from './console.ts';
 import { createHttpDoor } from './doors/http-door.ts';
 import { SocketDoor } from './doors/socket-door.ts';
 import { createGateway } from './gateway.ts';
 import type { ServiceLink } from './links/service-link.ts';
 import { startOperations } from './operations.ts';
+import { RateLimits, type RateTuning } from './rates/rate-limits.ts';
 import { FederatedSubscriptions } from './subscriptions/federated.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
@@ -22,6 +26,10 @@ export interface RouterOptions {
   readonly console?: { readonly directory: string } | undefined;
   /** Lets signed-in callers read the schema. */
   readonly introspection: boolean;
+  /** Networks whose X-Forwarded-For and -Proto are believed; nobody's when not given. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** What devices may send, word for word; what the agents' releases send when not given. */
+  readonly agentDocuments?: readonly string[] | undefined;
   readonly log: Log;
   readonly tuning?: Partial<RouterTuning> | undefined;
 }
@@ -36,6 +44,8 @@ export interface RouterTuning {
   readonly queueLimit: number;
   /** How long in-flight operations may take once the router stops. */
   readonly drainMs: number;
+  /** How often callers may call; `off` where something in front of the router counts. */
+  readonly rates: Partial<RateTuning> | 'off';
 }
 
 /** A router that listens; disposing it finishes what is in flight and sends sockets away to come back. */
@@ -47,7 +57,7 @@ export interface Router extends AsyncDisposable {
   readonly openSubscriptions: number;
 }
 
-const defaults: RouterTuning = { pingMs: 15_000, sessionCheckMs: 4_000, queueLimit: 1_000, drainMs: 2_000 };
+const defaults: RouterTuning = { pingMs: 15_000, sessionCheckMs: 4_000, queueLimit: 1_000, drainMs: 2_000, rates: {} };
 /** A caller who sends a byte a second is cut, whatever it sends. */
 const serverOptions = {
   headersTimeout: 10_000,
@@ -63,6 +73,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   await using links = new AsyncDisposableStack();
   for (const link of services.values()) links.use(link);
   const authenticator = new Authenticator(services);
+  const proxies = new TrustedProxies(options.trustedProxies);
+  const agentDocuments = new AgentDocuments(options.agentDocuments ?? readAgentDocuments());
+  const admission = new Admission(tuning.rates === 'off' ? undefined : new RateLimits(tuning.rates), agentDocuments);
   const federated = createGateway(options);
   const subscriptions = new FederatedSubscriptions({
     links: services,
@@ -74,12 +87,22 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     authenticator.forget(credential);
     sockets.recheck(credential);
   };
-  const operations = await startOperations({ ...options, federated, onSessionClosed });
+  const operations = await startOperations({ ...options, federated, admission, onSessionClosed });
   links.defer(() => operations.stop());
   const console = options.console ? serveConsole(options.console.directory) : noConsole;
-  const server = createServer(serverOptions, createHttpDoor({ operations, authenticator, services, console, log }));
+  const doors = { operations, authenticator, admission, proxies, log };
+  const server = createServer(serverOptions, createHttpDoor({ ...doors, services, console }));
   const { planning } = federated;
-  const sockets = new SocketDoor({ ...options, ...tuning, server, operations, subscriptions, planning, authenticator });
+  const { introspection } = options;
+  const sockets = new SocketDoor({
+    ...doors,
+    ...tuning,
+    server,
+    subscriptions,
+    planning,
+    introspection,
+    agentDocuments,
+  });
   links.defer(() => drain({ server, sockets, subscriptions, drainMs: tuning.drainMs }));
   const port = await listen(server, options);
   const running = links.move();

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { AppError } from '@muster/kit/errors';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
@@ -24,14 +23,13 @@ export function credentialOf(request: IncomingMessage): Credential | undefined {
 }
 
 /**
- * Whether a browser keeps a Secure cookie that answers this request: over TLS, also one that a proxy ends (a caller who
- * lies about that fools itself only), and on the machine itself.
+ * Whether a browser keeps a Secure cookie that answers this request: over TLS, also one that a proxy ends, which the
+ * browser itself tells by the origin of its page; and on the machine itself.
  */
-export function canKeepCookie(request: IncomingMessage): boolean {
-  const isTls =
-    (request.socket as TLSSocket).encrypted === true || /^https\b/.test(String(request.headers['x-forwarded-proto']));
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  return isTls || LOCAL_HOSTS.has(host) || host.endsWith('.localhost');
+export function canKeepCookie({ headers }: IncomingMessage, isTls: boolean): boolean {
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  const isSecurePage = headers.origin === `https://${headers.host}`;
+  return isTls || isSecurePage || LOCAL_HOSTS.has(host) || host.endsWith('.localhost');
 }
 
 /** True where no Origin is sent (no browser) or it is the host that is called. */

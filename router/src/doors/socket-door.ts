@@ -6,7 +6,9 @@ import { maskError } from '@muster/kit/masking';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { WebSocketServer } from 'ws';
+import type { Admission } from '../access/admission.ts';
 import { type Authenticator, anonymousCaller, type Caller } from '../access/authenticator.ts';
+import type { TrustedProxies } from '../access/trusted-proxies.ts';
 import type { RouterContext } from '../context.ts';
 import { SocketOperations, type SocketOperationsOptions } from './socket-operations.ts';
 import { SocketSessions } from './socket-sessions.ts';
@@ -16,6 +18,8 @@ import { acceptUpgrades } from './upgrade.ts';
 export interface SocketDoorOptions extends SocketOperationsOptions {
   readonly server: HttpServer;
   readonly authenticator: Authenticator;
+  readonly admission: Admission;
+  readonly proxies: TrustedProxies;
   /** How often silent peers are probed. */
   readonly pingMs: number;
   /** How often the sessions behind sockets are asked for again. */
@@ -24,6 +28,7 @@ export interface SocketDoorOptions extends SocketOperationsOptions {
 
 interface Extra extends SocketExtra {
   readonly upgradeToken: string | undefined;
+  readonly remoteAddress: string | undefined;
   caller?: Caller;
   credential?: string | undefined;
 }
@@ -50,7 +55,8 @@ export class SocketDoor {
     this.#sockets = acceptUpgrades(options.server, {
       log: options.log,
       onSocket: ({ socket, request, credential }) => {
-        const extra: Extra = { socket, request, upgradeToken: credential?.token };
+        const { remoteAddress } = options.proxies.originOf(request);
+        const extra: Extra = { socket, request, remoteAddress, upgradeToken: credential?.token };
         attachSocket(server, extra, options);
       },
     });
@@ -93,9 +99,8 @@ export class SocketDoor {
 
   /** Tells who calls before the first operation; the acknowledgement carries the server's time. */
   async #welcome({ connectionParams, extra }: Peer): Promise<Record<string, unknown> | false> {
-    const { socket, request, upgradeToken } = extra;
+    const { socket, remoteAddress, upgradeToken } = extra;
     const token = connectionParams?.token ?? upgradeToken;
-    const remoteAddress = request.socket.remoteAddress;
     try {
       extra.caller = await this.#identify(token, remoteAddress);
     } catch (error) {
@@ -120,16 +125,19 @@ export class SocketDoor {
   #prepare({ extra, subscriptions }: Peer, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
     if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
       const error = new AppError('LIMIT_EXCEEDED', `A socket carries at most ${MAX_OPERATIONS} operations at once.`);
-      return [new GraphQLError(error.message, { originalError: error })];
+      return [toGraphQLError(error)];
     }
     const context: RouterContext = {
       viewer: (extra.caller ?? anonymousCaller).viewer,
       requestId: randomUUID(),
-      remoteAddress: extra.request.socket.remoteAddress,
+      remoteAddress: extra.remoteAddress,
       credential: extra.credential,
       canKeepCookie: false,
       effects: {},
     };
-    return this.#operations.prepare(payload, context);
+    const refusal = this.#options.admission.refusal(context, payload.query);
+    return refusal ? [toGraphQLError(refusal)] : this.#operations.prepare(payload, context);
   }
 }
+
+const toGraphQLError = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });

@@ -9,6 +9,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { AgentDocuments } from '../access/agent-documents.ts';
 import type { RouterContext } from '../context.ts';
 import type { Planning } from '../gateway.ts';
 import { logOperation } from '../operation-log.ts';
@@ -24,6 +25,7 @@ export interface SocketOperationsOptions {
   readonly subscriptions: FederatedSubscriptions;
   readonly planning: () => Planning;
   readonly introspection: boolean;
+  readonly agentDocuments: AgentDocuments;
   readonly log: Log;
 }
 
@@ -46,7 +48,7 @@ export class SocketOperations {
 
   constructor(options: SocketOperationsOptions) {
     this.#options = options;
-    this.#documents = new SocketDocuments(options.planning, options.introspection);
+    this.#documents = new SocketDocuments(options);
     this.#planner = new SubscriptionPlanner(options.planning);
   }
 

@@ -31,6 +31,12 @@ export interface FixtureOptions extends Partial<RouterOptions> {
   readonly retryForMs?: number;
 }
 
+/** What devices of the fixture graph may send. */
+export const deviceDocuments = {
+  signals: 'subscription { signals { kind } }',
+  viewer: '{ viewer { kind name } }',
+} as const;
+
 const log = createLog({ level: 'silent' });
 
 /** Every permission that the fixture graph knows, on two organizations. */
@@ -75,6 +81,7 @@ export async function startFixture({
     supergraph: { sdl: supergraph },
     services: new Map(links.map(one => [one.name, one])),
     introspection: true,
+    agentDocuments: Object.values(deviceDocuments),
     log,
     ...options,
   });

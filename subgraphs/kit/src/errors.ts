@@ -55,12 +55,20 @@ export interface FieldProblem {
   readonly problem: string;
 }
 
+/** What an error says beside code and words. */
+export interface AppErrorOptions {
+  readonly fields?: readonly FieldProblem[];
+  /** When trying again can help. */
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
 /** An error that callers are meant to see: its message and code reach them, its cause never does. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly extensions: Record<string, unknown>;
 
-  constructor(code: ErrorCode, message: string, options: { fields?: readonly FieldProblem[]; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
@@ -68,6 +76,7 @@ export class AppError extends Error {
       code,
       isRetriable: errorCatalogue[code].isRetriable,
       ...(options.fields && { fields: options.fields }),
+      ...(options.retryAfterSeconds !== undefined && { retryAfterSeconds: options.retryAfterSeconds }),
     };
   }
 }

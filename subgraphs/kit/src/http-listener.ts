@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { AppError, errorCatalogue, findAppError } from './errors.ts';
@@ -6,7 +7,7 @@ import { AppError, errorCatalogue, findAppError } from './errors.ts';
 export interface HttpListenerOptions<C extends object> {
   readonly maxBodyBytes: number;
   /** The call's context; what it throws is answered as a GraphQL error. */
-  readonly context: (request: IncomingMessage, response: ServerResponse) => Promise<C>;
+  readonly context: (request: IncomingMessage, response: ServerResponse, body: unknown) => Promise<C>;
   /** Adds headers once the context has collected its effects. */
   readonly decorate?: (context: C, response: ServerResponse, request: IncomingMessage) => void;
   /** Any path but /graphql; answers true where it took the request. */
@@ -27,7 +28,7 @@ export function createHttpListener<C extends object>(
       return;
     }
     const body = request.method === 'POST' ? await readJson(request, options.maxBodyBytes) : undefined;
-    const context = await options.context(request, response);
+    const context = await options.context(request, response, body);
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
       context: async () => context,
@@ -55,9 +56,11 @@ export function sendError(
   status: number = errorCatalogue[error.code].status,
 ): void {
   if (response.headersSent) return void response.destroy();
+  const { retryAfterSeconds } = error.extensions;
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     ...(status === 413 && { connection: 'close' }),
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   });
   response.end(JSON.stringify({ errors: [{ message: error.message, extensions: error.extensions }] }));
 }
@@ -73,6 +76,9 @@ async function readJson(request: IncomingMessage, maxBytes: number): Promise<unk
 }
 
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  // unpacked it could be a thousand times as large
+  if (encoding !== 'identity') throw new AppError('BAD_USER_INPUT', 'Send the body without a content-encoding.');
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request) {
@@ -80,7 +86,12 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<str
     if (size > maxBytes) throw new AppError('LIMIT_EXCEEDED', `The request body is larger than ${maxBytes} bytes.`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return decode(Buffer.concat(parts));
+}
+
+function decode(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new AppError('BAD_USER_INPUT', 'The request body is not valid UTF-8.');
+  return bytes.toString('utf8');
 }
 
 function headersOf(request: IncomingMessage): HeaderMap {

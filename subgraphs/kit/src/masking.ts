@@ -53,12 +53,13 @@ function isAboutRequest({ extensions, path, originalError }: GraphQLError): bool
 }
 
 function keepPublic(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { code, isRetriable, fields, service, requestId } = extensions;
+  const { code, isRetriable, fields, retryAfterSeconds, service, requestId } = extensions;
   const isKnown = isErrorCode(code);
   return {
     code,
     isRetriable: isRetriable ?? (isKnown && errorCatalogue[code].isRetriable),
     ...(fields !== undefined && { fields }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(service !== undefined && { service }),
     ...(requestId !== undefined && { requestId }),
   };

@@ -1,6 +1,6 @@
 import { anonymousViewer } from '@muster/kit/auth/viewer';
 import { expect, test } from 'vitest';
-import { codesOf, RawSocket, socketClient, subscribe, until } from './testing/clients.ts';
+import { codesOf, socketClient, subscribe, until } from './testing/clients.ts';
 import { ada, type Fixture, type FixtureMode, startFixture } from './testing/start-fixture.ts';
 
 const JOINED =
@@ -94,38 +94,6 @@ test('gives every subscriber of a replaying subscription, and every device, a so
       .catch(() => {});
 
   await opened(fixture, 4);
-});
-
-test('cuts a slow subscriber with LIMIT_EXCEEDED and serves the others', async () => {
-  await using fixture = await startFixture({ tuning: { queueLimit: 50 } });
-  const { world, router } = fixture;
-  const slow = new RawSocket(router.url);
-  await slow.init({ token: 'ada-token' });
-  slow.send({ id: '1', type: 'subscribe', payload: { query: OUTPUT } });
-  await opened(fixture, 1);
-  const quick = subscribe(socketClient(router.url, 'ada-token'), OUTPUT);
-  const first = quick.next();
-  await opened(fixture, 2);
-
-  slow.socket.pause();
-  const text = 'x'.repeat(50_000);
-  const received = [(await publishAnd(first)).data?.output?.sequence];
-  for (let sequence = 2; sequence <= 600; sequence += 1) {
-    world.bus.publish('output', { sequence, text });
-    received.push((await quick.next()).data?.output?.sequence);
-  }
-  slow.socket.resume();
-
-  const end = await slow.find(({ type }) => type === 'error');
-  expect(received).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
-  expect(end).toMatchObject({ id: '1', payload: [{ extensions: { code: 'LIMIT_EXCEEDED', isRetriable: false } }] });
-  expect(slow.socket.readyState).toBe(slow.socket.OPEN);
-  slow.socket.terminate();
-
-  async function publishAnd<T>(next: Promise<T>): Promise<T> {
-    world.bus.publish('output', { sequence: 1, text });
-    return next;
-  }
 });
 
 test('resumes by itself and says so when the owning service was killed and is back', async () => {

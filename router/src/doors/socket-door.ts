@@ -5,7 +5,7 @@ import { attachSocket, type SocketExtra } from '@muster/kit/graphql-socket';
 import { maskError } from '@muster/kit/masking';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
-import type { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { Admission } from '../access/admission.ts';
 import { type Authenticator, anonymousCaller, type Caller } from '../access/authenticator.ts';
 import type { TrustedProxies } from '../access/trusted-proxies.ts';
@@ -87,7 +87,7 @@ export class SocketDoor {
     return makeServer<Record<string, unknown> | undefined, SocketExtra>({
       connectionInitWaitTimeout: INIT_WAIT_MS,
       onConnect: peer => this.#welcome(peer as Peer),
-      onSubscribe: (peer, _id, payload) => this.#prepare(peer as Peer, payload),
+      onSubscribe: (peer, id, payload) => this.#prepare(peer as Peer, id, payload),
       execute: (args: ExecutionArgs) => this.#operations.execute(args) as never,
       subscribe: (args: ExecutionArgs) => this.#operations.subscribe(args) as never,
       // results are plain and masked already
@@ -122,7 +122,11 @@ export class SocketDoor {
     return this.#options.authenticator.identify(token, { remoteAddress });
   }
 
-  #prepare({ extra, subscriptions }: Peer, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  #prepare(
+    { extra, subscriptions }: Peer,
+    id: string,
+    payload: SubscribePayload,
+  ): ExecutionArgs | readonly GraphQLError[] {
     if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
       const error = new AppError('LIMIT_EXCEEDED', `A socket carries at most ${MAX_OPERATIONS} operations at once.`);
       return [toGraphQLError(error)];
@@ -136,8 +140,18 @@ export class SocketDoor {
       effects: {},
     };
     const refusal = this.#options.admission.refusal(context, payload.query);
-    return refusal ? [toGraphQLError(refusal)] : this.#operations.prepare(payload, context);
+    const onResumed = (): void => tellResumed(extra.socket, id);
+    return refusal ? [toGraphQLError(refusal)] : this.#operations.prepare({ payload, context, onResumed });
   }
+}
+
+/**
+ * A result without data would be none, and data must not be invented, so on a quiet topic the news travels in the one
+ * message whose payload the protocol leaves open. Clients that do not read it answer it with a pong; the next event
+ * says the same.
+ */
+function tellResumed(socket: WebSocket, id: string): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload: { resumed: [id] } }));
 }
 
 const toGraphQLError = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });

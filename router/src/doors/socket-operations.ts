@@ -34,6 +34,15 @@ interface Prepared {
   readonly context: RouterContext;
   readonly payload: SubscribePayload;
   readonly plan?: SubscriptionPlan;
+  readonly onResumed?: (() => void) | undefined;
+}
+
+/** An operation as it came over a socket. */
+export interface SocketCall {
+  readonly payload: SubscribePayload;
+  readonly context: RouterContext;
+  /** Told when the source of a subscription was lost and is back. */
+  readonly onResumed: () => void;
 }
 
 type Checked = Extract<SocketDocument, { kind: 'valid' }>;
@@ -63,7 +72,7 @@ export class SocketOperations {
   }
 
   /** The arguments of an operation that may run, or the reasons why it may not; never throws. */
-  prepare(payload: SubscribePayload, context: RouterContext): ExecutionArgs | readonly GraphQLError[] {
+  prepare({ payload, context, onResumed }: SocketCall): ExecutionArgs | readonly GraphQLError[] {
     const startedAt = performance.now();
     const checked = this.#documents.read(payload.query, payload.operationName ?? undefined);
     const prepared = checked.kind === 'refused' ? checked.errors : this.#admit(checked, payload, context);
@@ -76,7 +85,7 @@ export class SocketOperations {
       document: checked.document,
       operationName: payload.operationName,
       variableValues: payload.variables,
-      contextValue: prepared,
+      contextValue: { ...prepared, onResumed },
     };
   }
 
@@ -101,10 +110,10 @@ export class SocketOperations {
 
   /** The events of a subscription that was prepared. */
   subscribe(args: ExecutionArgs): Events | FormattedExecutionResult {
-    const { context, payload, plan } = args.contextValue as Prepared;
+    const { context, payload, plan, onResumed } = args.contextValue as Prepared;
     try {
       if (!plan) throw new Error('a subscription was not planned');
-      return this.#options.subscriptions.subscribe({ plan, variables: payload.variables ?? {}, context });
+      return this.#options.subscriptions.subscribe({ plan, variables: payload.variables ?? {}, context, onResumed });
     } catch (error) {
       return { errors: [this.#mask(error)] };
     }

@@ -11,6 +11,12 @@ export interface ServiceRequest {
   readonly operationName?: string | undefined;
 }
 
+/** A subscription for a service. */
+export interface ServiceSubscription extends ServiceRequest {
+  /** What goes on exactly after an event: such a source is continued by itself after a loss, without a gap or a repeat. */
+  readonly continueAfter?: ((event: FormattedExecutionResult) => ServiceRequest | undefined) | undefined;
+}
+
 /** For whom a service is asked. */
 export interface ServiceCall extends CallFacts {
   readonly viewer: Viewer;
@@ -31,7 +37,7 @@ export interface ServiceLink extends AsyncDisposable {
   /** Throws SERVICE_UNAVAILABLE where the service does not answer; errors of the answer itself are in the result. */
   execute(request: ServiceRequest, call: ServiceCall): Promise<ServiceAnswer>;
   /** Opens a subscription; the iterator throws the service's refusal, at once or with its first value. */
-  subscribe(request: ServiceRequest, call: ServiceCall): Promise<AsyncIterator<ServiceEvent, undefined>>;
+  subscribe(request: ServiceSubscription, call: ServiceCall): Promise<AsyncIterator<ServiceEvent, undefined>>;
   /** Throws while the service or its store does not answer. */
   checkReady(): Promise<void>;
 }

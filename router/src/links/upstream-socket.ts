@@ -5,7 +5,13 @@ import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { IdentityCache } from './identity-cache.ts';
-import { type ServiceCall, type ServiceEvent, type ServiceRequest, unavailable } from './service-link.ts';
+import {
+  type ServiceCall,
+  type ServiceEvent,
+  type ServiceRequest,
+  type ServiceSubscription,
+  unavailable,
+} from './service-link.ts';
 
 interface UpstreamOptions {
   readonly name: string;
@@ -18,12 +24,21 @@ interface UpstreamOptions {
 interface Stream {
   readonly channel: Channel<ServiceEvent>;
   readonly call: ServiceCall;
+  readonly continueAfter: ServiceSubscription['continueAfter'];
+  /** What is asked when the stream is opened, again or for the first time. */
+  request: ServiceRequest;
   token: string;
   isInterrupted: boolean;
+  close: () => void;
 }
 
 /** Events that may wait for a join; more ends the stream, so that nothing is lost in silence. */
 const QUEUE_LIMIT = 10_000;
+/**
+ * A stream that can be continued is closed before that and opened again when its reader has caught up: the socket is
+ * shared, so pausing it would pause everybody's streams.
+ */
+const PAUSE_AT = 1_000;
 const MAX_WAIT_MS = 2_000;
 
 /** One graphql-ws socket carries every subscription of this router to one service, and comes back by itself. */
@@ -61,22 +76,51 @@ export class UpstreamSocket implements AsyncDisposable {
     });
   }
 
-  async subscribe(request: ServiceRequest, call: ServiceCall): Promise<AsyncIterator<ServiceEvent, undefined>> {
+  async subscribe(request: ServiceSubscription, call: ServiceCall): Promise<AsyncIterator<ServiceEvent, undefined>> {
     const token = await this.#options.identities.tokenFor(call);
-    let stop: (() => void) | undefined;
     const onEnd = (): void => {
       this.#streams.delete(stream);
-      stop?.();
+      stream.close();
     };
     const channel = new Channel<ServiceEvent>({ limit: QUEUE_LIMIT, overflow: 'fail', onEnd });
-    const stream: Stream = { channel, call, token, isInterrupted: false };
+    const { continueAfter } = request;
+    const stream: Stream = { channel, call, continueAfter, request, token, isInterrupted: false, close: () => {} };
     this.#streams.add(stream);
-    stop = this.#client.subscribe(withIdentity(request, stream), {
-      next: event => channel.push(event as FormattedExecutionResult),
-      error: error => channel.fail(this.#refusalOf(error)),
-      complete: () => channel.end(),
-    });
+    this.#open(stream);
     return channel;
+  }
+
+  #open(stream: Stream): void {
+    const { channel } = stream;
+    let isOpen = true;
+    const stop = this.#client.subscribe(withIdentity(stream), {
+      next: event => {
+        if (isOpen) this.#take(stream, event as FormattedExecutionResult);
+      },
+      error: error => isOpen && channel.fail(this.#refusalOf(error)),
+      complete: () => isOpen && channel.end(),
+    });
+    stream.close = () => {
+      isOpen = false;
+      stop();
+    };
+  }
+
+  #take(stream: Stream, event: FormattedExecutionResult): void {
+    const { channel } = stream;
+    channel.push(event);
+    const continued = stream.continueAfter?.(event);
+    if (!continued) return;
+    stream.request = continued;
+    if (channel.size < PAUSE_AT) return;
+    stream.close();
+    this.#reopen(stream).catch(error => channel.fail(error));
+  }
+
+  async #reopen(stream: Stream): Promise<void> {
+    await stream.channel.drainedTo(PAUSE_AT / 2);
+    stream.token = await this.#options.identities.tokenFor(stream.call);
+    if (!stream.channel.isOver) this.#open(stream);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -104,7 +148,7 @@ export class UpstreamSocket implements AsyncDisposable {
   #onConnected(): void {
     this.#downSince = undefined;
     for (const stream of this.#streams) {
-      if (stream.isInterrupted) stream.channel.push({ isResumed: true });
+      if (stream.isInterrupted && !stream.continueAfter) stream.channel.push({ isResumed: true });
       stream.isInterrupted = false;
     }
   }
@@ -132,12 +176,18 @@ export class UpstreamSocket implements AsyncDisposable {
   }
 }
 
-/** The payload is serialised anew at each silent subscribing again, so the getters always give a fresh token. */
-function withIdentity(request: ServiceRequest, stream: Stream) {
+/** The payload is serialised anew at each silent subscribing again, so the getters give a fresh token and go on where it was. */
+function withIdentity(stream: Stream) {
   return {
-    query: request.query,
-    variables: request.variables ?? {},
-    operationName: request.operationName ?? null,
+    get query() {
+      return stream.request.query;
+    },
+    get variables() {
+      return stream.request.variables ?? {};
+    },
+    get operationName() {
+      return stream.request.operationName ?? null;
+    },
     extensions: {
       get [IDENTITY_HEADER]() {
         return stream.token;

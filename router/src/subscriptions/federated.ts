@@ -19,6 +19,8 @@ export interface Subscribing {
   readonly plan: SubscriptionPlan;
   readonly variables: Record<string, unknown>;
   readonly context: RouterContext;
+  /** Told at once when the source was lost and is back, so that events may be missing. */
+  readonly onResumed?: (() => void) | undefined;
 }
 
 /** Serves subscriptions with joins over services; equal ones of callers with equal sight share one source. */
@@ -40,7 +42,7 @@ export class FederatedSubscriptions {
   subscribe(wish: Subscribing): Events {
     const key = keyOf(wish);
     const shared = key === undefined ? undefined : this.#shared.get(key);
-    if (shared) return shared.join();
+    if (shared) return shared.join(wish.onResumed);
     const { plan } = wish;
     const link = this.#options.links.get(plan.owner);
     if (!link) throw unavailable(plan.owner);
@@ -50,6 +52,7 @@ export class FederatedSubscriptions {
       // the source outlives the call of the one who opened it
       context: { ...wish.context, effects: {}, credential: undefined, canKeepCookie: false },
       link,
+      isShared: key !== undefined,
       onEnd: () => {
         this.#groups.delete(group);
         if (key !== undefined && this.#shared.get(key) === group) this.#shared.delete(key);
@@ -57,7 +60,7 @@ export class FederatedSubscriptions {
     });
     this.#groups.add(group);
     if (key !== undefined) this.#shared.set(key, group);
-    const events = group.join();
+    const events = group.join(wish.onResumed);
     void group.run();
     return events;
   }

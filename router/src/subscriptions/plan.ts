@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type FieldNode, type GraphQLSchema, getOperationAST, Kind, parse } from 'graphql';
 import type { Planning } from '../gateway.ts';
+import { type Continuation, continuationOf } from './continuation.ts';
 import { selectsNothingBeyond } from './selection-tree.ts';
 
 /** A subscription of a caller: its document, and the text that it was parsed from. */
@@ -21,6 +22,8 @@ export interface SubscriptionPlan extends SubscriptionDocument {
   readonly eventPlan: QueryPlan;
   /** True where an event already has the shape that the caller asked for. */
   readonly isPassThrough: boolean;
+  /** How it goes on after an event, where that can be said. */
+  readonly continuation: Continuation | undefined;
   /** False where a subscription replays what came before it, so that each subscriber needs its own. */
   readonly isShareable: boolean;
 }
@@ -61,6 +64,7 @@ function makePlan(subscription: SubscriptionDocument, planning: Planning): Subsc
     primary,
     eventPlan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes } },
     isPassThrough: hasOwnShape && selectsNothingBeyond(parse(primary.operation), document, operationName),
+    continuation: continuationOf(primary, planning.apiSchema),
     isShareable: !takesAfter(planning.apiSchema, document, operationName),
   };
 }

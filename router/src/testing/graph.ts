@@ -3,6 +3,7 @@ import { LocalBus } from '@muster/kit/bus';
 import type { RequestContext } from '@muster/kit/context';
 import { AppError } from '@muster/kit/errors';
 import type { Service } from '@muster/kit/service';
+import { StepIterator } from '@muster/kit/step-iterator';
 import { defineSdlSubgraph, type SdlResolvers } from '@muster/kit/testing/sdl-subgraph';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:
@@ -81,7 +82,9 @@ export class FixtureWorld {
   readonly asked = { authentication: 0 };
   /** Calls of `slow` that wait. */
   readonly slow: (() => void)[] = [];
-  chunks = 0;
+  /** What `output` replays, and how much of it was asked for. */
+  readonly chunks: { readonly sequence: number; readonly text: string }[] = [];
+  taken = 0;
 
   constructor() {
     for (const id of ['d1', 'd2']) this.devices.set(id, { id, hostname: `host-${id}`, siteId: 's1' });
@@ -91,6 +94,24 @@ export class FixtureWorld {
   addSession(token: string, viewer: Viewer, expiresAt = new Date(Date.now() + 3_600_000)): string {
     this.sessions.set(token, { viewer, expiresAt });
     return token;
+  }
+
+  /** Adds to the output and wakes who follows it. */
+  write(text: string): void {
+    this.chunks.push({ sequence: this.chunks.length + 1, text });
+    this.bus.publish('output', undefined);
+  }
+
+  /** The output after a sequence, taken piece by piece as its reader asks. */
+  follow(after: number): AsyncGenerator<unknown, undefined, undefined> {
+    const wakes = this.bus.subscribe('output', 1);
+    let position = after;
+    const step = async (): Promise<unknown> => {
+      while (this.chunks[position] === undefined) if ((await wakes.next()).done) return undefined;
+      this.taken += 1;
+      return this.chunks[position++];
+    };
+    return new StepIterator({ step, onReturn: () => wakes.end() });
   }
 
   change(id: string, sequence: number): void {
@@ -181,7 +202,13 @@ function fleet(world: FixtureWorld): SdlResolvers {
     },
     Subscription: {
       deviceChanged: { subscribe: source('devices'), resolve: itself as never },
-      output: { subscribe: source('output'), resolve: itself as never },
+      output: {
+        subscribe: (_: unknown, { after }: { after: number }, { viewer }: RequestContext) => {
+          world.opened.push(viewer);
+          return world.follow(after);
+        },
+        resolve: itself as never,
+      },
       signals: { subscribe: source('signals'), resolve: itself as never },
     },
     Device: {

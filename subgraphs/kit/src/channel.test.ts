@@ -48,3 +48,20 @@ test('or loses the oldest where only the newest counts', async () => {
 
   expect(await Array.fromAsync(channel)).toEqual([3, 4]);
 });
+
+test('tells a source that can pause when its reader has caught up, or has left', async () => {
+  const channel = new Channel<number>({ limit: 10 });
+  for (const value of [1, 2, 3]) channel.push(value);
+  const order: string[] = [];
+  const toOne = channel.drainedTo(1).then(() => order.push('one waits'));
+  const toNone = channel.drainedTo(0).then(() => order.push('over'));
+  await channel.drainedTo(3);
+
+  await channel.next();
+  await channel.next();
+  await toOne;
+  await channel.return();
+  await toNone;
+
+  expect(order).toEqual(['one waits', 'over']);
+});

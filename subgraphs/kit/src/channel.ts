@@ -12,6 +12,7 @@ export type Overflow = 'drop-oldest' | 'fail';
 export class Channel<T> implements AsyncGenerator<T, undefined, undefined> {
   #values: T[] = [];
   #waiters: Waiter<T>[] = [];
+  #drains: { readonly count: number; readonly resolve: () => void }[] = [];
   #isOver = false;
   #error: unknown;
   readonly #limit: number;
@@ -55,6 +56,12 @@ export class Channel<T> implements AsyncGenerator<T, undefined, undefined> {
     this.#values.push(value);
   }
 
+  /** Resolves when at most so many values wait, or the channel is over: a source that can pause asks before it goes on. */
+  async drainedTo(count: number): Promise<void> {
+    if (this.#isOver || this.#values.length <= count) return;
+    await new Promise<void>(resolve => this.#drains.push({ count, resolve }));
+  }
+
   /** No more values come; what waits is still delivered. */
   end(): void {
     this.#finish();
@@ -68,7 +75,11 @@ export class Channel<T> implements AsyncGenerator<T, undefined, undefined> {
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#values.length > 0) return { value: this.#values.shift() as T, done: false };
+    if (this.#values.length > 0) {
+      const value = this.#values.shift() as T;
+      if (this.#drains.length > 0) this.#wake();
+      return { value, done: false };
+    }
     if (this.#isOver) return this.#lastResult();
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
@@ -98,7 +109,15 @@ export class Channel<T> implements AsyncGenerator<T, undefined, undefined> {
     this.#isOver = true;
     const waiters = this.#waiters.splice(0);
     for (const waiter of waiters) this.#lastResult().then(waiter.resolve, waiter.reject);
+    this.#wake();
     this.#onEnd();
+  }
+
+  #wake(): void {
+    const isDrained = ({ count }: { count: number }): boolean => this.#isOver || this.#values.length <= count;
+    const drained = this.#drains.filter(isDrained);
+    this.#drains = this.#drains.filter(drain => !isDrained(drain));
+    for (const { resolve } of drained) resolve();
   }
 
   async #lastResult(): Promise<IteratorResult<T, undefined>> {

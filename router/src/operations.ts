@@ -15,7 +15,7 @@ import type { RouterContext } from './context.ts';
 import type { FederatedGateway, Planning } from './gateway.ts';
 import { asTokenLimit, limitDocuments, MAX_TOKENS } from './limits.ts';
 import { logOperation } from './operation-log.ts';
-import { withLimitsOnly, withMissingObjects, withStatus } from './public-errors.ts';
+import { withLimitsOnly, withMissingObjects, withoutSuggestion, withStatus } from './public-errors.ts';
 
 /** Apollo Server with the router's guards: the one pipeline for queries and mutations, over HTTP and over sockets. */
 export type Operations = ApolloServer<RouterContext>;
@@ -94,6 +94,7 @@ function finish({ log, onSessionClosed }: OperationsOptions): ApolloServerPlugin
           );
           if (contextValue.effects.session?.kind === 'closed' && contextValue.credential)
             onSessionClosed(contextValue.credential);
+          if (contextValue.viewer.kind === 'ANONYMOUS') body.singleResult = withoutSuggestions(body.singleResult);
           const name = operationName ?? request.operationName;
           logOperation(log, { context: contextValue, name, startedAt, errors: body.singleResult.errors });
         },
@@ -120,6 +121,11 @@ function withUnkeptSession(result: FormattedExecutionResult, context: RouterCont
     'Browsers keep the session only over https, or on http://localhost. Open Muster there and sign in.',
   );
   return { ...result, errors: [...(result.errors ?? []), { message, extensions }] };
+}
+
+function withoutSuggestions(result: FormattedExecutionResult): FormattedExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map(one => ({ ...one, message: withoutSuggestion(one.message) })) };
 }
 
 /** A defect is found in the log by the id of its request. */

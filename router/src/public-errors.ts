@@ -22,6 +22,11 @@ export function toPublicResult(result: ExecutionResult, onDefect: OnDefect): For
   return withMissingObjects({ ...result, errors });
 }
 
+/** What graphql says of a wrong name, without the right ones that are like it: who is not signed in reads no schema. */
+export function withoutSuggestion(message: string): string {
+  return message.replace(/ Did you mean .*\?$/s, '');
+}
+
 /** Of a document that is too large nothing else is told: what it is made of is not worth an error each. */
 export function withLimitsOnly(result: FormattedExecutionResult): FormattedExecutionResult {
   if (!result.errors || result.data) return result;

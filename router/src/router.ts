@@ -44,6 +44,8 @@ export interface RouterTuning {
   readonly queueLimit: number;
   /** How long in-flight operations may take once the router stops. */
   readonly drainMs: number;
+  /** How long a caller may take to send the head of a request. */
+  readonly headersMs: number;
   /** How often callers may call; `off` where something in front of the router counts. */
   readonly rates: Partial<RateTuning> | 'off';
 }
@@ -57,14 +59,22 @@ export interface Router extends AsyncDisposable {
   readonly openSubscriptions: number;
 }
 
-const defaults: RouterTuning = { pingMs: 15_000, sessionCheckMs: 4_000, queueLimit: 1_000, drainMs: 2_000, rates: {} };
-/** A caller who sends a byte a second is cut, whatever it sends. */
-const serverOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 2_000,
-  keepAliveTimeout: 65_000,
+const defaults: RouterTuning = {
+  pingMs: 15_000,
+  sessionCheckMs: 4_000,
+  queueLimit: 1_000,
+  drainMs: 2_000,
+  headersMs: 8_000,
+  rates: {},
 };
+
+/** A caller who sends a byte a second is cut within 10 s, whatever it sends. */
+const serverOptions = (headersMs: number) => ({
+  headersTimeout: headersMs,
+  requestTimeout: Math.max(headersMs, 30_000),
+  connectionsCheckingInterval: Math.min(headersMs, 2_000),
+  keepAliveTimeout: 65_000,
+});
 
 /** Loads the supergraph and serves it, over HTTP and WebSocket on one port. */
 export async function startRouter(options: RouterOptions): Promise<Router> {
@@ -91,7 +101,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   links.defer(() => operations.stop());
   const console = options.console ? serveConsole(options.console.directory) : noConsole;
   const doors = { operations, authenticator, admission, proxies, log };
-  const server = createServer(serverOptions, createHttpDoor({ ...doors, services, console }));
+  const server = createServer(serverOptions(tuning.headersMs), createHttpDoor({ ...doors, services, console }));
   const { planning } = federated;
   const { introspection } = options;
   const sockets = new SocketDoor({

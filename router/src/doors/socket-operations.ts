@@ -14,6 +14,7 @@ import type { RouterContext } from '../context.ts';
 import type { Planning } from '../gateway.ts';
 import { logOperation } from '../operation-log.ts';
 import type { Operations } from '../operations.ts';
+import { withoutSuggestion } from '../public-errors.ts';
 import type { FederatedSubscriptions } from '../subscriptions/federated.ts';
 import type { Events } from '../subscriptions/group.ts';
 import { type SubscriptionPlan, SubscriptionPlanner } from '../subscriptions/plan.ts';
@@ -75,7 +76,8 @@ export class SocketOperations {
   prepare({ payload, context, onResumed }: SocketCall): ExecutionArgs | readonly GraphQLError[] {
     const startedAt = performance.now();
     const checked = this.#documents.read(payload.query, payload.operationName ?? undefined);
-    const prepared = checked.kind === 'refused' ? checked.errors : this.#admit(checked, payload, context);
+    const prepared =
+      checked.kind === 'refused' ? forCaller(checked.errors, context) : this.#admit(checked, payload, context);
     const errors = 'context' in prepared ? [] : prepared.map(error => maskError(error));
     const isAnsweredLater = 'context' in prepared && !prepared.plan;
     if (!isAnsweredLater) logOperation(this.#options.log, { context, name: payload.operationName, startedAt, errors });
@@ -144,4 +146,13 @@ export class SocketOperations {
   #mask(error: unknown): GraphQLFormattedError {
     return maskError(error, defect => this.#options.log.error({ err: defect }, 'defect'));
   }
+}
+
+/** Problems of a document as its caller may read them. */
+function forCaller(errors: readonly GraphQLError[], { viewer }: RouterContext): readonly GraphQLError[] {
+  if (viewer.kind !== 'ANONYMOUS') return errors;
+  return errors.map(error => {
+    const { nodes = null, source = null, positions = null, originalError = null, extensions } = error;
+    return new GraphQLError(withoutSuggestion(error.message), { nodes, source, positions, originalError, extensions });
+  });
 }

@@ -110,6 +110,23 @@ test.each([
   server.closeAllConnections();
 });
 
+test('ends a call whose answer comes byte by byte and never ends', async () => {
+  const server = createServer((_request, response) => {
+    const drip = setInterval(() => response.write(' '), 50);
+    response.once('close', () => clearInterval(drip));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const signer = await createIdentitySigner(keys.privateJwk);
+  await using link = remoteLink({ name: 'fleet', url: `http://127.0.0.1:${port}/graphql`, signer, timeoutMs: 400 });
+
+  await expect(link.execute({ query: '{ devices { id } }' }, call)).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  server.close();
+  server.closeAllConnections();
+});
+
 test('knows whether the service and its store are ready', async () => {
   const signer = await createIdentitySigner(keys.privateJwk);
   await using up = remoteLink({ name: 'fleet', url: fleet.url, signer });

@@ -13,7 +13,7 @@ export interface RemoteLinkOptions {
   readonly name: string;
   readonly url: string;
   readonly signer: IdentitySigner;
-  /** A call that takes longer is ended. */
+  /** A call that takes longer, to its last byte, is ended; 10 s when not given. */
   readonly timeoutMs?: number;
   /** A subscription whose service is away for longer is ended. */
   readonly retryForMs?: number;
@@ -46,7 +46,8 @@ export function remoteLink(options: RemoteLinkOptions): ServiceLink {
     body?: string;
   }) => {
     try {
-      const response = await pool.request(request);
+      // undici's own timeouts begin anew with each byte, which a sick service may send for ever
+      const response = await pool.request({ ...request, signal: AbortSignal.timeout(timeoutMs) });
       return { response, text: await response.body.text() };
     } catch (cause) {
       throw unavailable(name, cause);

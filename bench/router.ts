@@ -3,7 +3,9 @@
 import { generateIdentityKeys } from '@muster/kit/auth/identity';
 import { compose } from '@muster/schema/compose';
 import { Child } from './support/child.ts';
+import type { Contender } from './support/contender.ts';
 import { createWorld } from './support/fixture.ts';
+import { startHive } from './support/hive.ts';
 import { sendRequests } from './support/load.ts';
 import { percentile, Subscribers } from './support/subscribers.ts';
 
@@ -15,11 +17,9 @@ const QUERIES = {
   'two services': '{ device(id: "d3") { hostname site { name } } }',
   'two services, 20 objects': '{ devices { id hostname site { name } } }',
 } as const;
-const MODES = ['stock', 'remote', 'in-process'] as const;
 const PLAIN = 'subscription { deviceChanged { sequence device { id hostname } } }';
 const JOINED = 'subscription { deviceChanged { sequence device { id hostname site { name } } } }';
 
-type Gateways = Record<(typeof MODES)[number], Child>;
 const rounded = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
 /** The benchmark; `--long` takes minutes instead of one. */
@@ -29,51 +29,55 @@ export async function run(): Promise<{ tables: Record<string, object[]> }> {
   const urls = await services.ask<Record<string, string>>('urls');
   const named = createWorld().services.map(({ name, sdl }) => ({ name, sdl, routingUrl: urls[name] ?? '' }));
   const { supergraph } = compose(named);
-  const started = await Promise.all(
-    MODES.map(async mode => [
-      mode,
-      await Child.start('gateway.ts', { mode, supergraph, urls, privateJwk: keys.privateJwk }),
-    ]),
-  );
-  const gateways = Object.fromEntries(started) as Gateways;
+  const start = async (mode: string): Promise<Child> =>
+    Child.start('gateway.ts', { mode, supergraph, urls, privateJwk: keys.privateJwk });
+  const router = await start('remote');
+  const contenders = [
+    await contender('stock @apollo/gateway', await start('stock')),
+    ...(await hive(supergraph)),
+    await contender('ours, remote', router),
+    await contender('ours, in-process', await start('in-process')),
+  ];
   try {
-    const queries = await measureQueries(gateways);
-    const latency = await measureLatency(services, { direct: urls.fleet ?? '', router: gateways.remote });
-    const fanOut = await measureFanOut(services, gateways.remote);
+    const queries = await measureQueries(contenders);
+    const latency = await measureLatency(services, { direct: urls.fleet ?? '', router });
+    const fanOut = await measureFanOut(services, router);
     return { tables: { 'processor time per request, µs': queries, 'subscription, ms': latency, 'fan-out': fanOut } };
   } finally {
-    for (const child of [services, ...Object.values(gateways)]) child.stop();
+    for (const child of [services, ...contenders]) child.stop();
   }
 }
 
-async function measureQueries(gateways: Gateways): Promise<object[]> {
+async function contender(name: string, child: Child): Promise<Contender> {
+  return { name, url: await child.ask('url'), cpu: () => child.cpu(), stop: () => child.stop() };
+}
+
+/** Only where it was installed by hand. */
+async function hive(supergraph: string): Promise<Contender[]> {
+  const folder = process.env.MUSTER_BENCH_HIVE;
+  return folder ? [await startHive(folder, supergraph.replaceAll(', for: SECURITY', ''))] : [];
+}
+
+async function measureQueries(contenders: readonly Contender[]): Promise<object[]> {
   const rows: object[] = [];
-  for (const [name, query] of Object.entries(QUERIES)) {
+  for (const [query, text] of Object.entries(QUERIES)) {
     const best = new Map<string, number>();
-    for (const mode of MODES) await sendRequests(await gateways[mode].ask('url'), query, WARM);
+    for (const { url } of contenders) await sendRequests(url, text, WARM);
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const mode of MODES) {
-        const perRequest = await cpuPerRequest(gateways[mode], query);
-        best.set(mode, Math.min(perRequest, best.get(mode) ?? Number.POSITIVE_INFINITY));
-      }
-    const of = (mode: string): number => best.get(mode) ?? Number.NaN;
-    rows.push({
-      query: name,
-      'stock @apollo/gateway': rounded(of('stock')),
-      'ours, remote': rounded(of('remote')),
-      'ours, in-process': rounded(of('in-process')),
-      'remote / stock': rounded(of('remote') / of('stock'), 2),
-      'in-process / stock': rounded(of('in-process') / of('stock'), 2),
-    });
+      for (const one of contenders)
+        best.set(one.name, Math.min(await cpuPerRequest(one, text), best.get(one.name) ?? Number.POSITIVE_INFINITY));
+    const stock = [...best.values()][0] ?? Number.NaN;
+    const ratios = [...best].slice(1).map(([name, value]) => [`${name} / stock`, rounded(value / stock, 2)]);
+    const figures = [...best].map(([name, value]) => [name, rounded(value)]);
+    rows.push({ query, ...Object.fromEntries(figures), ...Object.fromEntries(ratios) });
   }
   return rows;
 }
 
-async function cpuPerRequest(gateway: Child, query: string): Promise<number> {
-  const url = await gateway.ask<string>('url');
-  const before = await gateway.cpu();
+async function cpuPerRequest({ url, cpu }: Contender, query: string): Promise<number> {
+  const before = await cpu();
   await sendRequests(url, query, AMOUNT);
-  return ((await gateway.cpu()) - before) / AMOUNT;
+  return ((await cpu()) - before) / AMOUNT;
 }
 
 /** What the router adds: the same subscription at the service itself and through the router, at the same time. */

@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, type DocumentNode, Lexer, print, Source, TokenKind, validate } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  Lexer,
+  parse,
+  print,
+  Source,
+  specifiedRules,
+  TokenKind,
+  validate,
+} from 'graphql';
 import { expect, test } from 'vitest';
+import { readAgentDocuments } from './access/agent-documents.ts';
 import { documentLimits, limitDocuments, MAX_TOKENS } from './limits.ts';
 import { Measure, type Size } from './measure.ts';
 import { consoleOperations } from './testing/console-operations.ts';
@@ -33,6 +44,14 @@ test('lets every operation of the console pass', () => {
     expect([name, validate(schema, document, [limitDocuments]).map(error => error.message)]).toEqual([name, []]);
     expect(tokensOf(print(document))).toBeLessThanOrEqual(MAX_TOKENS);
   }
+});
+
+test('lets every operation of an agent pass, of this release and of earlier ones', () => {
+  const documents = readAgentDocuments();
+
+  expect(documents.length).toBeGreaterThanOrEqual(5);
+  for (const document of documents)
+    expect([document, validate(schema, parse(document), [...specifiedRules, limitDocuments])]).toEqual([document, []]);
 });
 
 test.each(Object.keys(limits) as (keyof typeof limits)[])(

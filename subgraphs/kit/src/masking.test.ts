@@ -10,6 +10,14 @@ test('an error of the catalogue reaches the caller with its code and fields', ()
   });
 });
 
+test('an error that time heals says how much, also when another service said it', () => {
+  const error = new AppError('RATE_LIMITED', 'Too many calls.', { retryAfterSeconds: 3 });
+  const extensions = { code: 'RATE_LIMITED', isRetriable: true, retryAfterSeconds: 3 };
+
+  expect(maskError(error)).toEqual({ message: 'Too many calls.', extensions });
+  expect(maskFormatted({ message: 'Too many calls.', extensions })).toEqual({ message: 'Too many calls.', extensions });
+});
+
 test('an error inside a resolver keeps its path', () => {
   const wrapped = new GraphQLError('x', {
     path: ['device'],

@@ -21,6 +21,7 @@ const shape = {
     .default('')
     .transform(readNetworks)
     .describe('Networks of reverse proxies, comma-separated: X-Forwarded-For and -Proto are believed from them only.'),
+  MUSTER_RATE_LIMITS: flag.default(true).describe('Hold each caller to a rate; false where something in front does.'),
   MUSTER_INTROSPECTION: flag.default(true).describe('Let signed-in callers read the schema by introspection.'),
   MUSTER_IDENTITY_PRIVATE_KEY: z
     .string({ error: 'is required: the private JWK that signs the router’s calls' })

@@ -23,6 +23,7 @@ async function start(config: RouterConfig): Promise<Router> {
     console: config.MUSTER_CONSOLE_DIR ? { directory: config.MUSTER_CONSOLE_DIR } : undefined,
     introspection: config.MUSTER_INTROSPECTION,
     trustedProxies: config.MUSTER_TRUSTED_PROXIES,
+    tuning: { rates: config.MUSTER_RATE_LIMITS ? {} : 'off' },
     log,
   });
 }

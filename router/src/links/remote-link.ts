@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { IDENTITY_HEADER, type IdentitySigner, REQUEST_ID_HEADER } from '@muster/kit/auth/identity';
 import type { SessionEffect } from '@muster/kit/context';
 import { AppError } from '@muster/kit/errors';
@@ -45,12 +46,16 @@ export function remoteLink(options: RemoteLinkOptions): ServiceLink {
     headers?: Record<string, string>;
     body?: string;
   }) => {
+    // undici's own timeouts begin anew with each byte, which a sick service may send for ever; AbortSignal costs more
+    const deadline = new EventEmitter();
+    const timer = setTimeout(() => deadline.emit('abort'), timeoutMs);
     try {
-      // undici's own timeouts begin anew with each byte, which a sick service may send for ever
-      const response = await pool.request({ ...request, signal: AbortSignal.timeout(timeoutMs) });
+      const response = await pool.request({ ...request, signal: deadline });
       return { response, text: await response.body.text() };
     } catch (cause) {
       throw unavailable(name, cause);
+    } finally {
+      clearTimeout(timer);
     }
   };
   return {

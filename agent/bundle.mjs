@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,8 +62,18 @@ await build.write({
 });
 await build.close();
 
-const bundle = await readFile(file);
+/** What a server offers under /agent/: the bundle, what starts it, and by what an installer knows both. */
+const describe = async name => {
+  const content = await readFile(here(`dist/${name}`));
+  return { file: name, size: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+};
+for (const name of ['install.sh', 'muster-agent.service'])
+  await copyFile(here(`packaging/${name}`), here(`dist/${name}`));
 const { version } = JSON.parse(await readFile(here('package.json'), 'utf8'));
-const sha256 = createHash('sha256').update(bundle).digest('hex');
-const manifest = { version, file: 'muster-agent.mjs', size: bundle.length, sha256, node };
+const manifest = {
+  version,
+  node,
+  ...(await describe('muster-agent.mjs')),
+  unit: await describe('muster-agent.service'),
+};
 await writeFile(here('dist/manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -49,6 +49,8 @@ export class TestServer {
   readonly signals = new Signals();
   readonly #http: Server = createServer();
   readonly #sockets = new WebSocketServer({ server: this.#http, path: '/graphql' });
+  /** What it answers over plain HTTP, by path. */
+  readonly files = new Map<string, Buffer>();
   /** Offset of this server's clock. */
   clockOffsetMs = 0;
   /** Called before each acknowledgement; may throw to refuse. */
@@ -132,6 +134,10 @@ export class TestServer {
       },
       this.#sockets,
     );
+    this.#http.on('request', (asked, answer) => {
+      const file = this.files.get(asked.url ?? '');
+      answer.writeHead(file ? 200 : 404).end(file);
+    });
     await new Promise<void>(resolve => this.#http.listen(port, '127.0.0.1', resolve));
   }
 

@@ -27,7 +27,6 @@ export const paths = {
   newOrganization: '/settings/organizations/new',
   newSite: (organizationId: string) => `/settings/organizations/${encodeURIComponent(organizationId)}/new-site`,
   pendingDevices: '/devices/pending',
-  deviceDialog: (id: string, verb: 'rename' | 'move' | 'tags' | 'notes') =>
-    `/devices/${encodeURIComponent(id)}/${verb}`,
+  deviceDialog: (id: string, verb: 'rename' | 'move' | 'tags') => `/devices/${encodeURIComponent(id)}/${verb}`,
   command: (id: string) => `/commands/${encodeURIComponent(id)}`,
 } as const;

@@ -109,6 +109,7 @@ export const deviceQuery = graphql(
         ...DeviceRow
         bootedAt
         inventoryAt
+        tags
         site {
           id
           name
@@ -172,6 +173,9 @@ export const deviceQuery = graphql(
         }
         viewerCan {
           runCommand
+          approve
+          edit
+          move
           revoke
         }
       }

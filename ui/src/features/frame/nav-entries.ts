@@ -1,4 +1,5 @@
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
@@ -34,6 +35,13 @@ export const careEntries: readonly NavEntry[] = [
     icon: Users,
     permissions: ['user:read', 'role:read'],
     isCurrent: path => path.startsWith(paths.access),
+  },
+  {
+    title: 'Audit',
+    href: paths.audit,
+    icon: ScrollText,
+    permissions: ['audit:read'],
+    isCurrent: path => path.startsWith(paths.audit),
   },
   {
     title: 'Settings',

@@ -2,6 +2,9 @@
 const forbid = (name, comment, ...[from, to]) => ({ name, comment, severity: 'error', from, to });
 const inside = folder => `^${folder}/`;
 
+// What the accounts service shows of itself, a folder per noun.
+const ACCOUNTS = '(access|accounts|api-keys|audit|organizations|roles|sessions|users)';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -77,13 +80,19 @@ export default {
     forbid(
       'features-know-no-other-feature',
       'What two features share is design, graph or session.',
-      { path: '^ui/src/features/([^/]+)/' },
+      { path: '^ui/src/features/([^/]+)/', pathNot: `^ui/src/features/${ACCOUNTS}/` },
       { path: '^ui/src/features/', pathNot: '^ui/src/features/$1/' },
+    ),
+    forbid(
+      'accounts-features-know-only-themselves',
+      'The pages of the accounts service share scopes, permissions and sessions among themselves.',
+      { path: `^ui/src/features/${ACCOUNTS}/` },
+      { path: '^ui/src/features/', pathNot: `^ui/src/features/${ACCOUNTS}/` },
     ),
     forbid(
       'tests-stay-in-tests',
       'No production file imports a test.',
-      { pathNot: ['\\.test\\.ts$', '/testing/', '/e2e/'] },
+      { pathNot: ['\\.test\\.ts$', '/testing/', '/e2e/', '^bench/'] },
       { path: ['\\.test\\.ts$', '/testing/'] },
     ),
   ],

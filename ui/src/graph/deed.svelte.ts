@@ -35,6 +35,3 @@ export function useDeed() {
     },
   };
 }
-
-/** A change as components hand it on. */
-export type Deed = ReturnType<typeof useDeed>;

@@ -14,22 +14,6 @@ const enrolledDevice = graphql(`
 /** A device that may have come by a token. */
 export type EnrolledDevice = FragmentOf<typeof enrolledDevice>;
 
-/** Where a device can be put. */
-export const sitesQuery = graphql(`
-  query Sites {
-    organizations(first: 100) {
-      nodes {
-        id
-        name
-        sites {
-          id
-          name
-        }
-      }
-    }
-  }
-`);
-
 /** Makes a token and the command that uses it; the token is shown this once. */
 export const createEnrollmentTokenMutation = graphql(`
   mutation CreateEnrollmentToken($input: CreateEnrollmentTokenInput!) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type FragmentOf, graphql } from '#graph/graphql.ts';
+import { graphql } from '#graph/graphql.ts';
 
 const organizationRow = graphql(`
   fragment OrganizationRow on Organization @_unmask {
@@ -14,9 +14,6 @@ const organizationRow = graphql(`
     }
   }
 `);
-
-/** An organization with its sites. */
-export type OrganizationRow = FragmentOf<typeof organizationRow>;
 
 /** One page of organizations. */
 export const organizationsQuery = graphql(

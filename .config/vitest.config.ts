@@ -17,7 +17,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{schema,subgraphs/*,router,agent,stack}/src/**/*.test.ts', 'ui/src/**/*.test.ts'],
+          include: ['{schema,subgraphs/*,router,agent,agent/simulator,stack}/src/**/*.test.ts', 'ui/src/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.e2e.test.ts'],
           testTimeout: 20_000,
         },

@@ -13,6 +13,8 @@ const POLL_MS = 300;
 const RESTART_MS = 2_000;
 const STOP_MS = 4_000;
 const TOKEN_SECONDS = 600;
+/** Exit codes of an agent that another start would not help: refused by the server, wrongly configured. */
+const HOPELESS = new Set([77, 78]);
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /** What an agent for this machine needs. */
@@ -55,7 +57,9 @@ export class LocalAgent implements AsyncDisposable {
     while (!(await stack.setup.isComplete())) await delay(POLL_MS, undefined, { signal });
     const token = this.#isEnrolled() ? undefined : await createToken(stack);
     while (!signal.aborted) {
-      await this.#runOnce(token);
+      const code = await this.#runOnce(token);
+      if (code !== null && HOPELESS.has(code))
+        throw new Error(`it ended with ${code}; ${this.#options.dataDirectory}.log says why`);
       await delay(RESTART_MS, undefined, { signal });
     }
   }
@@ -64,7 +68,7 @@ export class LocalAgent implements AsyncDisposable {
     return existsSync(join(this.#options.dataDirectory, 'enrollment.json'));
   }
 
-  async #runOnce(token: string | undefined): Promise<void> {
+  async #runOnce(token: string | undefined): Promise<number | null> {
     const { stack, dataDirectory } = this.#options;
     const args = ['--conditions=source', AGENT, '--server', stack.url, '--data-dir', dataDirectory];
     const env = { ...process.env, MUSTER_AGENT_STOP_COMMANDS: '1', ...(token && { MUSTER_ENROLLMENT_TOKEN: token }) };
@@ -72,7 +76,8 @@ export class LocalAgent implements AsyncDisposable {
     // the channel lets the agent notice that this process is gone, however it went
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', log.fd, log.fd, 'ipc'] });
     this.#child = child;
-    await once(child, 'exit');
+    const [code] = await once(child, 'exit');
+    return code;
   }
 }
 

@@ -9,6 +9,8 @@ import { waitToRetry } from './retry-wait.ts';
 
 const keepAliveMilliseconds = 10_000;
 const pongDeadlineMilliseconds = 5_000;
+/** Close code by which the server refuses a credential. */
+const REFUSED = 4403;
 
 /** What a subscriber hears; a lost connection is not among it, because the subscription outlives it. */
 export interface LiveSink<Data> {
@@ -120,7 +122,7 @@ class Live {
       on: {
         connecting: () => isCurrent() && link.connecting(this.#attempt),
         connected: (_socket, payload) => isCurrent() && this.#connected(payload),
-        closed: () => isCurrent() && this.#closed(),
+        closed: event => isCurrent() && this.#closed(event),
         ping: isReceived => !isReceived && isCurrent() && this.#expectPong(),
         pong: isReceived => isReceived && clearTimeout(this.#pongTimer),
       },
@@ -136,9 +138,11 @@ class Live {
     link.connected();
   }
 
-  #closed(): void {
+  #closed(event?: unknown): void {
     clearTimeout(this.#pongTimer);
     link.closed();
+    // the session behind the socket has ended, or another one is wanted: the session asks which
+    if ((event as { code?: unknown } | undefined)?.code === REFUSED) reportUnauthenticated();
   }
 
   // A socket whose peer is gone stays open for minutes; an unanswered ping ends it.

@@ -19,6 +19,10 @@ export const stackShape = {
     .default('')
     .transform(readNetworks)
     .describe('Networks of reverse proxies, comma-separated: X-Forwarded-For and -Proto are believed from them only.'),
+  MUSTER_RATE_LIMITS: z
+    .stringbool({ error: 'is true or false' })
+    .default(true)
+    .describe('Hold each caller to a rate; false where something in front does.'),
   MUSTER_DATA_DIR: z
     .string()
     .default('.muster')
@@ -45,6 +49,7 @@ export interface StackConfig {
   readonly host: string;
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
+  readonly hasRateLimits: boolean;
   readonly dataDirectory: string;
   readonly logLevel: string;
   readonly secretKey: string | undefined;
@@ -65,6 +70,7 @@ export function loadStackConfig(
     host: values.MUSTER_HOST,
     publicUrl: values.MUSTER_PUBLIC_URL?.replace(/\/$/, ''),
     trustedProxies: values.MUSTER_TRUSTED_PROXIES,
+    hasRateLimits: values.MUSTER_RATE_LIMITS,
     dataDirectory: resolve(values.MUSTER_DATA_DIR),
     logLevel: values.MUSTER_LOG_LEVEL,
     secretKey: values.MUSTER_SECRET_KEY,

@@ -62,6 +62,7 @@ export async function startStack(config: StackConfig): Promise<Stack> {
       services: new Map([...services].map(([name, service]) => [name, inProcessLink(service, log)])),
       ...(config.hasConsole && { console: { directory: CONSOLE_DIRECTORY } }),
       trustedProxies: config.trustedProxies,
+      tuning: { rates: config.hasRateLimits ? {} : 'off' },
       introspection: true,
       log: log.child({ service: 'router' }),
     }),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '@muster/kit/config';
-import { TrustedProxies } from '@muster/router/access/trusted-proxies';
+import { routerShape } from '@muster/router/config';
 import { z } from 'zod';
 
 /** What the whole stack in one process can be told, and what it does untold. */
@@ -14,15 +14,8 @@ export const stackShape = {
     .url({ protocol: /^https?$/, error: 'is an http or https URL' })
     .optional()
     .describe('Where people and agents reach this installation; http://localhost:PORT when not set.'),
-  MUSTER_TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform(readNetworks)
-    .describe('Networks of reverse proxies, comma-separated: X-Forwarded-For and -Proto are believed from them only.'),
-  MUSTER_RATE_LIMITS: z
-    .stringbool({ error: 'is true or false' })
-    .default(true)
-    .describe('Hold each caller to a rate; false where something in front does.'),
+  MUSTER_TRUSTED_PROXIES: routerShape.MUSTER_TRUSTED_PROXIES,
+  MUSTER_RATE_LIMITS: routerShape.MUSTER_RATE_LIMITS,
   MUSTER_DATA_DIR: z
     .string()
     .default('.muster')
@@ -78,14 +71,4 @@ export function loadStackConfig(
     hasConsole: values.MUSTER_UI === 'on',
     hasAgent: args.includes('--agent'),
   });
-}
-
-function readNetworks(text: string, context: z.RefinementCtx): readonly string[] {
-  const networks = text.split(/[\s,]+/).filter(network => network !== '');
-  try {
-    new TrustedProxies(networks);
-  } catch (error) {
-    context.addIssue((error as Error).message);
-  }
-  return networks;
 }
